@@ -1,0 +1,30 @@
+import { resolve } from 'node:path'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+export default defineConfig({
+  main: {
+    build: {
+      rolldownOptions: {
+        input: {
+          index: resolve('src/main/electron/index.ts'),
+          browser: resolve('src/main/browser/index.ts'),
+          cli: resolve('src/main/cli/index.ts'),
+          'library-worker': resolve('src/main/library/worker.ts')
+        }
+      }
+    }
+  },
+  preload: {
+    // A sandboxed preload must be one CommonJS file.
+    build: {
+      rolldownOptions: { input: resolve('src/preload/index.ts'), output: { format: 'cjs', entryFileNames: '[name].cjs' } }
+    }
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react(), tailwindcss()],
+    build: { minify: true, rolldownOptions: { input: resolve('src/renderer/index.html') } }
+  }
+})

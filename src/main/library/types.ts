@@ -1,0 +1,175 @@
+import type {
+  BatchKind,
+  FileQuery,
+  FileRow,
+  FileSelection,
+  FileSort,
+  FileOrigin,
+  FileState,
+  FolderNode,
+  Metadata,
+  TransferCounts,
+  TransferStep,
+  TransferTag
+} from '../../shared/model.ts'
+import type { ErrorData } from '../../shared/errors.ts'
+
+// ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What is told about a file when it enters the library or is met again; undefined fields keep what is known. */
+export interface FileInput {
+  fileId: string
+  name?: string | undefined
+  folder?: string | undefined
+  sizeBytes?: number | undefined
+  crc32?: number | undefined
+  state?: FileState | undefined
+  origin: FileOrigin
+  metadata?: Metadata | undefined
+  batchId?: number | undefined
+}
+
+export interface FilePage {
+  rows: FileRow[]
+  /** Pass to get the next page; null = the end. Opaque. */
+  cursor: string | null
+}
+
+/** The file catalogue of one profile (a file ID means something in one cluster only). */
+export interface FileCatalogue {
+  /** One transaction. Idempotent: the same file twice is merged. Unparsable IDs reject the call before anything is written. */
+  upsert(profileId: string, files: Iterable<FileInput>): { inserted: number; merged: number }
+  get(profileId: string, ids: readonly number[]): FileRow[]
+  byFileId(profileId: string, fileId: string): FileRow | null
+  /** Keyset page. */
+  page(profileId: string, query: FileQuery, sort: FileSort, limit: number, cursor?: string | null): FilePage
+  count(profileId: string, query: FileQuery): number
+  /** Streams a selection in batches of at most `chunk` rows, in a stable order. */
+  select(profileId: string, selection: FileSelection, chunk?: number): Iterable<FileRow[]>
+  folders(profileId: string): FolderNode[]
+  groups(profileId: string): { group: string; fileCount: number; sizeBytes: number }[]
+  /** Files with this size and CRC-32 (probable duplicates). */
+  sameContent(profileId: string, sizeBytes: number, crc32: number): FileRow[]
+  setMetadata(profileId: string, fileId: string, metadata: Metadata, readAt: number): void
+  setState(profileId: string, fileIds: readonly string[], state: FileState): void
+  /** A file got a new ID (regenerate): row, tags and folder are kept. */
+  rename(profileId: string, oldFileId: string, newFileId: string): void
+  /** Removes rows from the library (not from the server). */
+  forget(profileId: string, fileIds: readonly string[]): void
+  move(profileId: string, ids: readonly number[], folder: string): void
+  setName(profileId: string, id: number, name: string): void
+}
+
+/**
+ * A frozen, ordered result of one query, for random access while scrolling (row numbers, not offsets in SQL).
+ * Built off the main thread; `total` and rows beyond the first page wait for it.
+ */
+export interface FileViews {
+  /** Resolves with the first rows at once; `total` is null until the order is built (then `ready` resolves). */
+  open(profileId: string, query: FileQuery, sort: FileSort, first: number): Promise<{ view: number; rows: FileRow[]; total: number }>
+  rows(view: number, start: number, count: number): Promise<FileRow[]>
+  /** Library ids of a range of the view (Shift+click over rows never loaded). */
+  ids(view: number, start: number, count: number): Promise<number[]>
+  close(view: number): void
+}
+
+// ── Transfer journal ─────────────────────────────────────────────────────────────────────────────────────────
+
+export interface NewBatch {
+  profileId: string
+  kind: BatchKind
+  title: string
+  createdAt: number
+  /** Target folder or archive path. */
+  target: string | null
+  /** Kind-specific options; parsed by a schema of the transfer room when read. */
+  options: unknown
+  scanning: boolean
+}
+
+export interface BatchRecord extends NewBatch {
+  id: number
+  paused: boolean
+  finishedAt: number | null
+}
+
+export interface NewTransfer {
+  name: string
+  folder: string
+  localPath: string | null
+  fileId: string | null
+  sizeBytes: number
+  /** Initial step-specific state; opaque to the library. */
+  state?: unknown
+}
+
+export interface TransferRecord extends NewTransfer {
+  id: number
+  batchId: number
+  /** Order inside the batch. */
+  seq: number
+  tag: TransferTag
+  step: TransferStep | null
+  doneBytes: number
+  attempt: number
+  retryAt: number | null
+  error: ErrorData | null
+  state: unknown
+}
+
+export interface TransferPatch {
+  id: number
+  tag?: TransferTag
+  step?: TransferStep | null
+  fileId?: string | null
+  localPath?: string | null
+  name?: string
+  sizeBytes?: number
+  doneBytes?: number
+  attempt?: number
+  retryAt?: number | null
+  error?: ErrorData | null
+  state?: unknown
+}
+
+export interface BatchTotals {
+  counts: TransferCounts
+  totalFiles: number
+  totalBytes: number
+  doneBytes: number
+}
+
+/** The durable queue. Synchronous: every method is one short transaction. */
+export interface TransferJournal {
+  addBatch(batch: NewBatch): BatchRecord
+  /** Appends to a batch, in order; one transaction. Returns how many. */
+  addTransfers(batchId: number, items: Iterable<NewTransfer>): number
+  batch(id: number): BatchRecord | null
+  /** Newest first. */
+  batches(filter?: { finished?: boolean; limit?: number }): BatchRecord[]
+  patchBatch(id: number, patch: Partial<Pick<BatchRecord, 'paused' | 'finishedAt' | 'scanning' | 'options' | 'title' | 'target'>>): void
+  removeBatch(id: number): void
+  /** Counted once from rows, afterwards kept by the caller or by triggers. */
+  totals(batchId: number): BatchTotals
+  /** The next queued transfers of a batch after `afterSeq`, in order. */
+  nextQueued(batchId: number, afterSeq: number, limit: number): TransferRecord[]
+  /** Waiting transfers whose time has come. */
+  due(now: number, limit: number): TransferRecord[]
+  transfer(id: number): TransferRecord | null
+  /** By tag, keyset on seq. */
+  page(batchId: number, filter: { tags?: readonly TransferTag[] }, afterSeq: number, limit: number): TransferRecord[]
+  /** One transaction. `durable`: on disk (fsync) when it returns: file IDs and results; false for mere progress. */
+  patch(patches: readonly TransferPatch[], durable: boolean): void
+  /** Moves every transfer of a batch from one of `from` to `to`; clears error and retryAt when `to` is queued. Returns how many. */
+  moveAll(batchId: number, from: readonly TransferTag[], to: TransferTag): number
+  /** At start: running and waiting rows become queued (their state is kept). Returns how many. */
+  resetRunning(): number
+}
+
+/** What the worker or the main thread opens. */
+export interface Library {
+  files: FileCatalogue
+  views: FileViews
+  journal: TransferJournal
+  close(): Promise<void>
+}

@@ -1,0 +1,276 @@
+/**
+ * Every call and event between the renderer and the main process: one file, checked where received, inferred on both sides.
+ * Envelope: { id, name, input } → { id, ok } | { id, error }; events: { event, data }.
+ */
+import { z } from 'zod'
+import type { ErrorData } from './errors.ts'
+import type {
+  BatchView,
+  ClusterOverview,
+  Diagnosis,
+  FileRow,
+  FolderNode,
+  Metadata,
+  Profile,
+  TransferSnapshot,
+  TransferView
+} from './model.ts'
+
+const text = (max = 4096) => z.string().max(max)
+const Id = z.number().int().nonnegative()
+const FileIdText = z.string().min(1).max(160)
+const PathText = z.string().min(1).max(32_768)
+
+export const FileQuerySchema = z.object({
+  text: text(512).optional(),
+  group: text(16).optional(),
+  folder: text(4096).optional(),
+  recursive: z.boolean().optional(),
+  ext: text(32).optional(),
+  kind: z.enum(['normal', 'appender', 'slave', 'trunk']).optional(),
+  state: z.enum(['present', 'syncing', 'missing', 'deleted']).optional(),
+  tag: text(256).optional(),
+  batchId: Id.optional()
+})
+export const FileSortSchema = z.object({
+  key: z.enum(['name', 'fileId', 'group', 'sizeBytes', 'ext', 'createdAt', 'addedAt']),
+  descending: z.boolean()
+})
+export const FileSelectionSchema = z.union([
+  z.object({ ids: z.array(Id).max(1_000_000) }),
+  z.object({ query: FileQuerySchema, exceptIds: z.array(Id).max(1_000_000) })
+])
+const MetadataSchema = z.record(z.string().min(1).max(64), z.string().max(256))
+
+export const SettingsSchema = z.object({
+  language: z.enum(['system', 'en', 'zh-CN']).default('system'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Write the original name to the file's metadata (key `filename`). */
+  storeFileName: z.boolean().default(true),
+  /** Files of this size and more go up as resumable appenders. */
+  resumableThresholdBytes: z.number().int().min(262_144).max(1_099_511_627_776).default(16 * 1_048_576),
+  chunkBytes: z.number().int().min(65_536).max(268_435_456).default(8 * 1_048_576),
+  /** safe: turn a finished appender into a normal file once every storage holds it whole. */
+  finishAppender: z.enum(['safe', 'never']).default('safe'),
+  concurrency: z.number().int().min(1).max(32).default(4),
+  maxAttempts: z.number().int().min(1).max(50).default(8),
+  /** Bytes per second, 0 = no limit. */
+  uploadLimitBytes: z.number().int().min(0).default(0),
+  downloadLimitBytes: z.number().int().min(0).default(0),
+  downloadFolder: z.string().max(32_768).default(''),
+  conflict: z.enum(['rename', 'overwrite', 'skip']).default('rename')
+})
+export type Settings = z.infer<typeof SettingsSchema>
+
+export const ProfileInputSchema = z.object({
+  id: text(64).optional(),
+  name: z.string().trim().min(1).max(120),
+  trackers: z.array(text(300)).min(1).max(16),
+  readOnly: z.boolean().default(false),
+  connectTimeoutMs: z.number().int().min(100).max(600_000).default(5_000),
+  networkTimeoutMs: z.number().int().min(100).max(600_000).default(30_000),
+  httpBase: z.record(text(16), text(2048)).default({}),
+  defaultGroup: text(16).nullable().default(null),
+  addressMap: z.record(text(300), text(300)).default({})
+})
+export type ProfileInput = z.input<typeof ProfileInputSchema>
+
+/** What the host can do; the renderer hides what it cannot. */
+export interface HostCapabilities {
+  kind: 'electron' | 'browser' | 'test'
+  /** Native dialogs return paths; without them the page picks files itself and streams them to the spool. */
+  pickFiles: boolean
+  reveal: boolean
+  secrets: boolean
+  notify: boolean
+}
+
+export interface AppInfo {
+  version: string
+  platform: string
+  host: HostCapabilities
+  /** 'en' | 'zh-CN' by the system's locale. */
+  systemLanguage: 'en' | 'zh-CN'
+  profiles: Profile[]
+  activeProfileId: string
+  settings: Settings
+  /** Where downloads go unless chosen otherwise. */
+  downloadFolder: string
+  homeFolder: string
+}
+
+/** A call: input schema and the type of its result. */
+interface Call<I extends z.ZodType, O> {
+  input: I
+  /** Type only. */
+  output?: O
+}
+const call = <O>() => <I extends z.ZodType>(input: I): Call<I, O> => ({ input })
+const none = z.object({}).strict()
+
+export interface PasteEntry {
+  /** What stood in the text (trimmed, at most 200 characters). */
+  text: string
+  fileId: string | null
+  /** Why it was not understood; null for an ID. */
+  error: ErrorData | null
+  /** Name in the library, when known. */
+  name: string | null
+  sizeBytes: number | null
+  kind: FileRow['kind'] | null
+}
+
+export interface ServerFacts {
+  fileId: string
+  exists: boolean
+  sizeBytes: number | null
+  crc32: number | null
+  modifiedAt: number | null
+  source: string | null
+  error: ErrorData | null
+}
+
+export interface DirectoryListing {
+  path: string
+  parent: string | null
+  entries: { name: string; path: string; isFolder: boolean }[]
+}
+
+export const calls = {
+  'app.info': call<AppInfo>()(none),
+  'settings.set': call<Settings>()(SettingsSchema.partial()),
+
+  'profiles.save': call<Profile[]>()(ProfileInputSchema),
+  'profiles.remove': call<Profile[]>()(z.object({ id: text(64) })),
+  'profiles.activate': call<Profile>()(z.object({ id: text(64) })),
+  /** Tries the connection without saving anything. */
+  'profiles.test': call<Diagnosis>()(ProfileInputSchema),
+
+  'cluster.overview': call<ClusterOverview>()(z.object({ fresh: z.boolean().default(false) })),
+
+  'files.open': call<{ view: number; rows: FileRow[]; total: number }>()(
+    z.object({ query: FileQuerySchema, sort: FileSortSchema, first: z.number().int().min(1).max(500).default(200) })
+  ),
+  'files.rows': call<FileRow[]>()(z.object({ view: Id, start: Id, count: z.number().int().min(1).max(500) })),
+  'files.ids': call<number[]>()(z.object({ view: Id, start: Id, count: z.number().int().min(1).max(1_000_000) })),
+  'files.close': call<null>()(z.object({ view: Id })),
+  'files.get': call<FileRow[]>()(z.object({ ids: z.array(Id).max(500) })),
+  'files.folders': call<FolderNode[]>()(none),
+  'files.groups': call<{ group: string; fileCount: number; sizeBytes: number }[]>()(none),
+  'files.rename': call<null>()(z.object({ id: Id, name: z.string().trim().min(1).max(1024) })),
+  'files.move': call<null>()(z.object({ selection: FileSelectionSchema, folder: text(4096) })),
+  /** Removes from the library only. */
+  'files.forget': call<null>()(z.object({ selection: FileSelectionSchema })),
+  /** Asks the servers for size, CRC-32 and existence of some files. */
+  'files.facts': call<ServerFacts[]>()(z.object({ ids: z.array(Id).max(100) })),
+  /** Reads metadata from the servers (fresh) and stores it in the library. */
+  'files.metadata': call<{ id: number; metadata: Metadata | null; error: ErrorData | null }[]>()(z.object({ ids: z.array(Id).max(500) })),
+  /** File IDs or URLs of a selection, one per line, in the order of the selection. */
+  'files.links': call<{ text: string; count: number }>()(
+    z.object({ selection: FileSelectionSchema, format: z.enum(['id', 'url', 'markdown', 'html']) })
+  ),
+  /** What a pasted text holds; changes nothing. */
+  'files.parse': call<PasteEntry[]>()(z.object({ text: z.string().max(20_000_000) })),
+  /** Adds pasted IDs to the library. */
+  'files.add': call<{ inserted: number; merged: number }>()(z.object({ fileIds: z.array(FileIdText).max(200_000) })),
+
+  /** Paths as given by the host (native dialog, drop, or spool). Folders are enumerated. Returns the batch. */
+  'transfers.upload': call<{ batchId: number }>()(
+    z.object({
+      paths: z.array(PathText).min(1).max(200_000),
+      group: text(16).optional(),
+      folder: text(4096).default(''),
+      metadata: MetadataSchema.default({})
+    })
+  ),
+  'transfers.download': call<{ batchId: number }>()(
+    z.object({
+      selection: FileSelectionSchema.optional(),
+      fileIds: z.array(FileIdText).max(200_000).optional(),
+      target: PathText,
+      keepFolders: z.boolean().default(true),
+      conflict: z.enum(['rename', 'overwrite', 'skip']).optional()
+    })
+  ),
+  'transfers.zip': call<{ batchId: number }>()(
+    z.object({
+      selection: FileSelectionSchema.optional(),
+      fileIds: z.array(FileIdText).max(200_000).optional(),
+      target: PathText,
+      onMissing: z.enum(['stop', 'report']).default('report')
+    })
+  ),
+  'transfers.metadata': call<{ batchId: number }>()(
+    z.object({
+      selection: FileSelectionSchema,
+      set: MetadataSchema,
+      remove: z.array(z.string().min(1).max(64)).max(10_000),
+      overwrite: z.boolean().default(false)
+    })
+  ),
+  'transfers.delete': call<{ batchId: number }>()(z.object({ selection: FileSelectionSchema })),
+  'transfers.snapshot': call<TransferSnapshot>()(none),
+  'transfers.page': call<{ rows: TransferView[]; cursor: number | null }>()(
+    z.object({
+      batchId: Id,
+      tags: z.array(z.enum(['queued', 'running', 'waiting', 'paused', 'done', 'failed', 'cancelled', 'skipped'])).optional(),
+      afterSeq: z.number().int().min(-1).default(-1),
+      limit: z.number().int().min(1).max(500).default(100)
+    })
+  ),
+  'transfers.control': call<null>()(
+    z.object({
+      action: z.enum(['pause', 'resume', 'cancel', 'retry', 'remove']),
+      /** Neither: everything. */
+      batchId: Id.optional(),
+      transferId: Id.optional()
+    })
+  ),
+  'transfers.batch': call<BatchView | null>()(z.object({ batchId: Id })),
+
+  /** Native dialogs; reject with HOST_CANNOT where the host has none. */
+  'host.pickFiles': call<string[]>()(z.object({ folders: z.boolean().default(false) })),
+  'host.pickFolder': call<string | null>()(z.object({ start: PathText.optional() })),
+  'host.pickSave': call<string | null>()(z.object({ name: text(255), start: PathText.optional() })),
+  /** For hosts without native dialogs: folders of this computer, to choose a target in the page. */
+  'host.listFolders': call<DirectoryListing>()(z.object({ path: PathText.optional() })),
+  'host.makeFolder': call<string>()(z.object({ parent: PathText, name: z.string().min(1).max(255) })),
+  'host.reveal': call<null>()(z.object({ path: PathText })),
+  'host.openExternal': call<null>()(z.object({ url: z.string().max(4096) }))
+} as const
+
+export type CallName = keyof typeof calls
+export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>
+export type CallParsed<N extends CallName> = z.output<(typeof calls)[N]['input']>
+export type CallOutput<N extends CallName> = NonNullable<(typeof calls)[N]['output']> | Extract<(typeof calls)[N]['output'], null>
+
+export interface Events {
+  'transfers.changed': TransferSnapshot
+  /** Files changed: reopen or refresh views. Coalesced. */
+  'library.changed': { revision: number; profileId: string }
+  'cluster.changed': ClusterOverview
+  'profiles.changed': { revision: number; profiles: Profile[]; activeProfileId: string }
+  'settings.changed': { revision: number; settings: Settings }
+  /** Something the user should read once: a finished batch, ten thousand failures in one sentence. */
+  notice: { revision: number; kind: 'info' | 'success' | 'error'; code: string; detail: Record<string, string | number> }
+}
+export type EventName = keyof Events
+
+/** What the renderer sends and receives; both transports carry exactly this. */
+export interface CallEnvelope {
+  id: number
+  name: string
+  input: unknown
+}
+export type ReplyEnvelope = { id: number; ok: unknown } | { id: number; error: ErrorData }
+export interface EventEnvelope {
+  event: EventName
+  data: unknown
+}
+/** The pipe a host gives the renderer (preload: window.fdfs; browser: a WebSocket). */
+export interface Pipe {
+  send(message: CallEnvelope): void
+  onMessage(listener: (message: ReplyEnvelope | EventEnvelope) => void): () => void
+  /** Electron only: the path of a dropped File. */
+  pathForFile?(file: unknown): string
+}

@@ -1,0 +1,249 @@
+/** Plain data types used on both sides of the contract. No Node, no DOM. Times are Unix milliseconds unless the name says otherwise. */
+import type { ErrorData } from './errors.ts'
+
+/** One key/value pair of a file's FastDFS metadata. Names ≤ 64, values ≤ 256 UTF-8 bytes, without 0x00–0x02. */
+export type Metadata = Record<string, string>
+
+/** merge: add and replace. overwrite: the new set replaces the old one (an empty set deletes it). */
+export type MetadataMode = 'merge' | 'overwrite'
+
+/** What is to be changed in the metadata of many files at once: keys set, keys removed, the others untouched. */
+export interface MetadataPatch {
+  set: Metadata
+  remove: string[]
+  /** true: every key that is not in `set` is removed. */
+  overwrite: boolean
+}
+
+export type FileKind = 'normal' | 'appender' | 'slave' | 'trunk'
+
+/** present: seen or stored. syncing: stored, not yet on every replica. missing: the server no longer has it. */
+export type FileState = 'present' | 'syncing' | 'missing' | 'deleted'
+
+export type FileOrigin = 'upload' | 'paste' | 'import' | 'listing'
+
+/** A file as the library shows it. */
+export interface FileRow {
+  /** Library row number, stable for the life of the library. */
+  id: number
+  fileId: string
+  group: string
+  /** Original name, or the last part of the file ID when it is unknown. */
+  name: string
+  /** Virtual folder, '' = root, else 'a/b' without slashes at the ends. */
+  folder: string
+  ext: string
+  kind: FileKind
+  /** null = unknown until the server was asked (appender and slave files). */
+  sizeBytes: number | null
+  /** Unsigned; null = unknown. */
+  crc32: number | null
+  /** When the file was created on the server (from its ID). */
+  createdAt: number
+  /** When it came into this library. */
+  addedAt: number
+  /** Storage that took the file: its IP address, or 'id:N' for a storage id. */
+  source: string
+  state: FileState
+  origin: FileOrigin
+  metadata: Metadata | null
+  metadataReadAt: number | null
+  tags: string[]
+}
+
+export type FileSortKey = 'name' | 'fileId' | 'group' | 'sizeBytes' | 'ext' | 'createdAt' | 'addedAt'
+
+export interface FileQuery {
+  text?: string | undefined
+  group?: string | undefined
+  /** Exact virtual folder; with `recursive` also everything below it. undefined = all. */
+  folder?: string | undefined
+  recursive?: boolean | undefined
+  ext?: string | undefined
+  kind?: FileKind | undefined
+  state?: FileState | undefined
+  tag?: string | undefined
+  batchId?: number | undefined
+}
+
+export interface FileSort {
+  key: FileSortKey
+  descending: boolean
+}
+
+/** A set of files without listing them all: ids, or everything a query finds but some. */
+export type FileSelection = { ids: number[] } | { query: FileQuery; exceptIds: number[] }
+
+export interface FolderNode {
+  /** 'a/b' */
+  path: string
+  fileCount: number
+}
+
+// ── Transfers ────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type BatchKind = 'upload' | 'download' | 'zip' | 'metadata' | 'delete'
+
+export type TransferTag = 'queued' | 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'cancelled' | 'skipped'
+
+/** What a running transfer is doing. */
+export type TransferStep = 'preparing' | 'sending' | 'finishing' | 'describing' | 'checking' | 'receiving' | 'writing' | 'deleting'
+
+export interface TransferView {
+  id: number
+  batchId: number
+  kind: BatchKind
+  tag: TransferTag
+  step: TransferStep | null
+  name: string
+  /** Path below the dropped folder or inside the archive ('' = none). */
+  folder: string
+  localPath: string | null
+  fileId: string | null
+  sizeBytes: number
+  doneBytes: number
+  attempt: number
+  /** When the next try starts (waiting), Unix ms. */
+  retryAt: number | null
+  error: ErrorData | null
+}
+
+export type TransferCounts = Record<TransferTag, number>
+
+export interface BatchView {
+  id: number
+  profileId: string
+  kind: BatchKind
+  title: string
+  createdAt: number
+  finishedAt: number | null
+  paused: boolean
+  /** Files are still being enumerated. */
+  scanning: boolean
+  counts: TransferCounts
+  totalFiles: number
+  totalBytes: number
+  doneBytes: number
+  /** Bytes per second over the last seconds; 0 when nothing moves. */
+  rateBytes: number
+  /** null = unknown. */
+  secondsLeft: number | null
+  /** Where downloads and zips go. */
+  target: string | null
+  /** First error, as an example; the list is asked by page. */
+  error: ErrorData | null
+}
+
+export interface TransferTotals {
+  /** Batches that are not finished. */
+  activeBatches: number
+  counts: TransferCounts
+  totalBytes: number
+  doneBytes: number
+  rateBytes: number
+  secondsLeft: number | null
+  /** true: everything is paused by the user. */
+  paused: boolean
+}
+
+/** Coalesced, at most 10 a second. A client ignores a snapshot whose revision is not above the last one it took. */
+export interface TransferSnapshot {
+  revision: number
+  totals: TransferTotals
+  /** Unfinished batches and the last finished ones, newest first. */
+  batches: BatchView[]
+  /** Rows of transfers that are running or waiting now (bounded). */
+  active: TransferView[]
+}
+
+// ── Profiles and cluster ─────────────────────────────────────────────────────────────────────────────────────
+
+export interface Profile {
+  id: string
+  name: string
+  /** 'host:port' each; IPv6 as '[::1]:22122'. Empty for the built-in cluster (filled by the program). */
+  trackers: string[]
+  builtIn: boolean
+  readOnly: boolean
+  connectTimeoutMs: number
+  networkTimeoutMs: number
+  /** Base for links, such as 'http://files.example.com'; group name → base, '' = every other group. */
+  httpBase: Record<string, string>
+  defaultGroup: string | null
+  /** Storage address as the tracker tells it ('ip' or 'ip:port') → address reachable from here. */
+  addressMap: Record<string, string>
+}
+
+export type StorageStatus =
+  'init' | 'wait_sync' | 'syncing' | 'ip_changed' | 'deleted' | 'offline' | 'online' | 'active' | 'recovery' | 'none' | 'unknown'
+
+export interface StorageInfo {
+  id: string
+  group: string
+  host: string
+  port: number
+  status: StorageStatus
+  version: string
+  /** MiB × 1048576. */
+  totalBytes: number
+  freeBytes: number
+  reservedBytes: number | null
+  readable: boolean
+  writable: boolean
+  connections: number
+  maxConnections: number
+  joinedAt: number
+  upSince: number
+  lastHeartbeatAt: number
+  lastSyncedAt: number
+  sourceId: string
+  storePathCount: number
+  isTrunkServer: boolean
+  /** Counters since the storage started, by name (upload_count, download_bytes …). */
+  stats: Record<string, number>
+}
+
+export interface GroupInfo {
+  name: string
+  totalBytes: number
+  freeBytes: number
+  reservedBytes: number | null
+  storageCount: number
+  readableCount: number
+  writableCount: number
+  storePathCount: number
+  storages: StorageInfo[]
+}
+
+export interface TrackerInfo {
+  address: string
+  reachable: boolean
+  leader: boolean | null
+  latencyMs: number | null
+  error: ErrorData | null
+}
+
+export interface ClusterOverview {
+  revision: number
+  profileId: string
+  takenAt: number
+  trackers: TrackerInfo[]
+  groups: GroupInfo[]
+  error: ErrorData | null
+}
+
+/** One hop of a connection test, in the order they were tried. */
+export interface DiagnosisStep {
+  target: 'address' | 'tracker' | 'groups' | 'storage'
+  address: string
+  ok: boolean
+  ms: number
+  note: string
+  error: ErrorData | null
+}
+
+export interface Diagnosis {
+  ok: boolean
+  steps: DiagnosisStep[]
+  groups: string[]
+}
