@@ -120,6 +120,16 @@ export interface PasteEntry {
   kind: FileRow['kind'] | null
 }
 
+export interface SelectionSummary {
+  count: number
+  /** Sum over the files whose size is known. */
+  sizeBytes: number
+  /** How many sizes are not known (appender and slave files that were never asked). */
+  unknownSizes: number
+  /** Names of the first files, at most 5. */
+  names: string[]
+}
+
 export interface ServerFacts {
   fileId: string
   exists: boolean
@@ -155,6 +165,8 @@ export const calls = {
   'files.ids': call<number[]>()(z.object({ view: Id, start: Id, count: z.number().int().min(1).max(1_000_000) })),
   'files.close': call<null>()(z.object({ view: Id })),
   'files.get': call<FileRow[]>()(z.object({ ids: z.array(Id).max(500) })),
+  /** What a selection amounts to: for confirmations that must name what they concern. */
+  'files.summary': call<SelectionSummary>()(z.object({ selection: FileSelectionSchema })),
   'files.folders': call<FolderNode[]>()(none),
   'files.groups': call<{ group: string; fileCount: number; sizeBytes: number }[]>()(none),
   'files.rename': call<null>()(z.object({ id: Id, name: z.string().trim().min(1).max(1024) })),
