@@ -20,6 +20,8 @@ export interface ByteSource {
  * the chunk's memory is reused afterwards. Rejecting aborts the download and resets the connection.
  */
 export interface ByteSink {
+  /** How many writes may be under way at once, started in order; default 1: the next one waits for the last. */
+  readonly concurrency?: number | undefined
   write(chunk: Buffer): void | Promise<void>
 }
 

@@ -1,0 +1,66 @@
+import { write, writeSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { localError } from './local-error.ts'
+import type { ByteSink } from './types.ts'
+
+/** Up to this size a piece is written by a synchronous call: it costs less than a turn through the thread pool. */
+const SYNC_WRITE_LIMIT = 64 * 1024
+const WRITES_UNDER_WAY = 4
+
+export interface FileSink extends ByteSink {
+  /** Bytes that have reached the file without a gap from the start: from here a download can be resumed. */
+  readonly contiguous: number
+}
+
+/**
+ * Writes to an open file by position, from `offset` on; the handle's own position is neither used nor moved, so that
+ * several ranges can be written to one handle at a time. At most four writes are under way. Nothing is flushed to
+ * the disk and the file is not closed: both are the caller's. Errors are LOCAL_* (a full disk is LOCAL_DISK_FULL).
+ */
+export function fileSink(file: number | FileHandle, offset = 0): FileSink {
+  const fd = typeof file === 'number' ? file : file.fd
+  let position = offset
+  let contiguous = 0
+  const finished = new Map<number, number>()
+
+  const done = (at: number, length: number): void => {
+    finished.set(at - offset, length)
+    for (let next = finished.get(contiguous); next !== undefined; next = finished.get(contiguous)) {
+      finished.delete(contiguous)
+      contiguous += next
+    }
+  }
+
+  return {
+    concurrency: WRITES_UNDER_WAY,
+    get contiguous() {
+      return contiguous
+    },
+    write(chunk) {
+      const at = position
+      position += chunk.length
+      if (chunk.length > SYNC_WRITE_LIMIT) return writeLater(fd, chunk, at).then(() => done(at, chunk.length))
+      try {
+        for (let written = 0; written < chunk.length;) {
+          written += writeSync(fd, chunk, written, chunk.length - written, at + written)
+        }
+      } catch (error) {
+        throw localError(error)
+      }
+      return done(at, chunk.length)
+    }
+  }
+}
+
+function writeLater(fd: number, chunk: Buffer, position: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const from = (start: number): void => {
+      write(fd, chunk, start, chunk.length - start, position + start, (error, count) => {
+        if (error) return reject(localError(error))
+        if (start + count < chunk.length) return from(start + count)
+        resolve()
+      })
+    }
+    from(0)
+  })
+}

@@ -1,0 +1,110 @@
+import { close, fstatSync, openSync, read, readSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { AppError } from '../../shared/errors.ts'
+import { localError } from './local-error.ts'
+import type { ByteSource } from './types.ts'
+
+/** Up to this size a file is read by synchronous calls: they cost less than a turn through the thread pool. */
+export const SYNC_READ_LIMIT = 256 * 1024
+
+export interface FileRange {
+  /** First byte; default 0. */
+  offset?: number | undefined
+  /** Number of bytes; default: to the end of the file as it is now. */
+  length?: number | undefined
+}
+
+/** A source that owns its file: whoever opened it closes it, also after an error. */
+export interface OwnedByteSource extends ByteSource {
+  close(): Promise<void>
+}
+
+/** The bytes of a Buffer; the Buffer must not change until the transfer has ended. */
+export function bufferSource(bytes: Uint8Array): ByteSource {
+  let at = 0
+  return {
+    size: bytes.byteLength,
+    read(into) {
+      const part = bytes.subarray(at, at + into.length)
+      into.set(part)
+      at += part.length
+      return part.length
+    }
+  }
+}
+
+/**
+ * A range of an open file, read by position: the handle's own position is neither used nor moved, so that several
+ * sources can read one handle. The caller keeps the file open until the transfer has settled, and closes it.
+ * A file that has become shorter ends early; one that has grown is seen when no `length` was given. The connection
+ * turns both into SOURCE_CHANGED. Errors of the file system are LOCAL_*.
+ */
+export function fileSource(file: number | FileHandle, range: FileRange = {}): ByteSource {
+  return source(typeof file === 'number' ? file : file.fd, range, undefined)
+}
+
+/** Opens `path` and reads a range of it. Close it when the transfer has settled. Throws LOCAL_*. */
+export function openFileSource(path: string, range: FileRange = {}): OwnedByteSource {
+  let fd: number
+  try {
+    fd = openSync(path, 'r')
+  } catch (error) {
+    throw localError(error, path)
+  }
+  try {
+    return { ...source(fd, range, path), close: () => closeFile(fd, path) }
+  } catch (error) {
+    close(fd)
+    throw error
+  }
+}
+
+function source(fd: number, range: FileRange, path: string | undefined): ByteSource {
+  const start = range.offset ?? 0
+  const size = range.length ?? sizeOf(fd, path) - start
+  if (size < 0) throw new AppError('SOURCE_CHANGED', { detail: { path, offset: start, reason: 'shorter than the offset' } })
+  // Without a length the file itself is the limit, so that a file that grows meanwhile is noticed.
+  const end = range.length === undefined ? Number.POSITIVE_INFINITY : start + size
+  let position = start
+
+  const limit = (into: Buffer): number => Math.min(into.length, end - position)
+  const readNow = (into: Buffer): number => {
+    const length = limit(into)
+    if (length === 0) return 0
+    try {
+      const count = readSync(fd, into, 0, length, position)
+      position += count
+      return count
+    } catch (error) {
+      throw localError(error, path)
+    }
+  }
+  const readLater = (into: Buffer): number | Promise<number> => {
+    const length = limit(into)
+    if (length === 0) return 0
+    return new Promise((resolve, reject) => {
+      read(fd, into, 0, length, position, (error, count) => {
+        if (error) return reject(localError(error, path))
+        position += count
+        resolve(count)
+      })
+    })
+  }
+  return { size, read: size <= SYNC_READ_LIMIT ? readNow : readLater }
+}
+
+function sizeOf(fd: number, path: string | undefined): number {
+  try {
+    const stat = fstatSync(fd)
+    if (!stat.isFile()) throw new AppError('LOCAL_NOT_A_FILE', { detail: { path } })
+    return stat.size
+  } catch (error) {
+    throw localError(error, path)
+  }
+}
+
+function closeFile(fd: number, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    close(fd, (error) => (error ? reject(localError(error, path)) : resolve()))
+  })
+}
