@@ -21,3 +21,14 @@ export interface Command<Req, Res> {
   /** Value of the header's status byte in the request; only QUERY_FILE_INFO uses it. */
   flags?(req: Req): number
 }
+
+/**
+ * A command whose request is followed by content: 11, 21, 23, 24, 34. The codec describes the fixed part only; the
+ * connection pumps `sizeBytes` bytes of content after it. pkg_len = fixed part + content.
+ */
+export interface ContentCommand<Req extends { sizeBytes: number }, Res> extends Command<Req, Res> {
+  /** First bytes of the body, always there, that tell how long the fixed part is. */
+  readonly headBytes: number
+  /** Length of the whole fixed part, head included. Throws PROTOCOL_INVALID when a length field is out of range. */
+  fixedBytes(head: ByteReader): number
+}

@@ -1,0 +1,54 @@
+import { AppError } from '../../shared/errors.ts'
+import type { Metadata } from '../../shared/model.ts'
+
+export const MAX_METADATA_NAME_BYTES = 64
+export const MAX_METADATA_VALUE_BYTES = 256
+
+const RECORD_END = 0x01
+const NAME_END = 0x02
+
+// A byte order mark is content, and bytes of other programs need not be UTF-8: neither may be lost by an exception.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/**
+ * name 0x02 value, records separated by 0x01, nothing at the end. Servers cut what is too long in silence and damage
+ * what contains a separator, so both are refused here: METADATA_TOO_LONG (a name above 64 or a value above 256 bytes of
+ * UTF-8), METADATA_INVALID (0x00–0x02, an empty name, half a surrogate pair). The details name the key.
+ */
+export function encodeMetadata(metadata: Metadata): Buffer {
+  const parts: Buffer[] = []
+  for (const [name, value] of Object.entries(metadata)) {
+    if (name === '') throw new AppError('METADATA_INVALID', { detail: { reason: 'empty-name', name } })
+    const record = [field(name, name, 'name', MAX_METADATA_NAME_BYTES), field(value, name, 'value', MAX_METADATA_VALUE_BYTES)] as const
+    if (parts.length > 0) parts.push(Buffer.of(RECORD_END))
+    parts.push(record[0], Buffer.of(NAME_END), record[1])
+  }
+  return Buffer.concat(parts)
+}
+
+/**
+ * Reads what a server stored, by whatever program: each record is cut at its first 0x02; a record without one, or empty,
+ * or without a name is skipped; of equal names the last counts. Bytes that are not UTF-8 become U+FFFD.
+ */
+export function decodeMetadata(bytes: Uint8Array): Metadata {
+  const entries: [string, string][] = []
+  let start = 0
+  while (start < bytes.length) {
+    const found = bytes.indexOf(RECORD_END, start)
+    const end = found === -1 ? bytes.length : found
+    const record = bytes.subarray(start, end)
+    const cut = record.indexOf(NAME_END)
+    if (cut > 0) entries.push([utf8.decode(record.subarray(0, cut)), utf8.decode(record.subarray(cut + 1))])
+    start = end + 1
+  }
+  // fromEntries makes own properties of every name, `__proto__` included.
+  return Object.fromEntries(entries)
+}
+
+function field(text: string, name: string, part: 'name' | 'value', maxBytes: number): Buffer {
+  if (!text.isWellFormed()) throw new AppError('METADATA_INVALID', { detail: { reason: 'broken-character', name, part } })
+  const bytes = Buffer.from(text, 'utf8')
+  if (bytes.length > maxBytes) throw new AppError('METADATA_TOO_LONG', { detail: { name, part, bytes: bytes.length, maxBytes } })
+  if (bytes.some((b) => b <= NAME_END)) throw new AppError('METADATA_INVALID', { detail: { reason: 'separator', name, part } })
+  return bytes
+}
