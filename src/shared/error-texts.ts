@@ -208,6 +208,10 @@ const EN: TextTable = {
     what: 'This connection[ “{profile}”] is set to read-only.',
     next: 'Nothing was changed. Allow changes in the settings of the connection if you want them.'
   },
+  LINK_BASE_MISSING: {
+    what: 'The program does not know the web address of the files[ of {group}].',
+    next: 'Enter it in the settings of the connection, such as http://files.example.com. File IDs can be copied without it.'
+  },
   HOST_CANNOT: {
     what: 'This is not possible in this window[: {reason}].',
     next: 'Use the desktop window, or do it with the file manager of your computer.'
@@ -336,6 +340,10 @@ const ZH_CN: TextTable = {
   LIBRARY_FAILED: { what: '文件库读写失败[：{reason}]。', next: '请确认本机磁盘未满，然后重试。' },
   PROFILE_UNKNOWN: { what: '该连接[“{profile}”]已不存在。', next: '请从列表中选择其他连接。' },
   PROFILE_READ_ONLY: { what: '该连接[“{profile}”]为只读。', next: '没有做任何更改。如需修改，请在连接设置中关闭只读。' },
+  LINK_BASE_MISSING: {
+    what: '还不知道文件的网页访问地址[（{group}）]。',
+    next: '请在连接设置中填写，例如 http://files.example.com。文件 ID 无需填写即可复制。'
+  },
   HOST_CANNOT: { what: '在此窗口中无法进行该操作[：{reason}]。', next: '请使用桌面窗口，或通过系统的文件管理器完成。' },
   CALL_UNKNOWN: { what: '窗口请求了当前版本不认识的功能[：{call}]。', next: '请重新加载窗口。如果一直出现，请重新安装同一版本。' },
   CALL_INVALID: { what: '请求中有内容无效[：{field}][（{reason}）]。', next: '请修改后重试。' },

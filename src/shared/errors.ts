@@ -62,6 +62,7 @@ export const ERRORS = {
   // The program itself
   PROFILE_UNKNOWN: { retry: false, parks: false },
   PROFILE_READ_ONLY: { retry: false, parks: false },
+  LINK_BASE_MISSING: { retry: false, parks: false },
   HOST_CANNOT: { retry: false, parks: false },
   CALL_UNKNOWN: { retry: false, parks: false },
   CALL_INVALID: { retry: false, parks: false },
