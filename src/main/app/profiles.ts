@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { ProfileInputSchema } from '../../shared/contract.ts'
+import { formatAddress, parseTrackerAddress } from '../../shared/address.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Profile } from '../../shared/model.ts'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
+import { createSerial } from './serial.ts'
+import type { CorruptFile } from './settings.ts'
+
+/** The profile of the cluster that the program brings along; it cannot be removed. */
+export const BUILT_IN_ID = 'builtin'
+
+export type ParsedProfile = z.output<typeof ProfileInputSchema>
+
+/** Connections to clusters, in one JSON file. Listeners hear of every change after it is on disk. */
+export interface ProfileStore {
+  list(): Profile[]
+  /** Throws PROFILE_UNKNOWN. */
+  get(id: string): Profile
+  active(): Profile
+  /** Adds (no id) or replaces. Addresses are checked and written in their normal form. Returns the stored profile. */
+  save(input: ParsedProfile): Promise<Profile>
+  remove(id: string): Promise<void>
+  activate(id: string): Promise<Profile>
+  onChange(listener: (change: ProfileChange) => void): void
+}
+
+export interface ProfileChange {
+  profiles: Profile[]
+  activeProfileId: string
+  /** Profiles whose connections no longer hold: changed or removed. */
+  outdated: string[]
+}
+
+const StoredProfile = z.looseObject({
+  id: z.string().min(1).max(64),
+  name: z.string().min(1),
+  trackers: z.array(z.string()),
+  readOnly: z.boolean().default(false),
+  connectTimeoutMs: z.number().int().positive().default(5_000),
+  networkTimeoutMs: z.number().int().positive().default(30_000),
+  httpBase: z.record(z.string(), z.string()).default({}),
+  defaultGroup: z.string().nullable().default(null),
+  addressMap: z.record(z.string(), z.string()).default({})
+})
+const StoredFile = z.looseObject({ activeId: z.string().default(BUILT_IN_ID), profiles: z.array(StoredProfile).default([]) })
+type Stored = z.infer<typeof StoredFile>
+
+const BUILT_IN_DEFAULTS = StoredProfile.parse({ id: BUILT_IN_ID, name: 'Built-in cluster', trackers: [] })
+
+/** Opens the file; an unusable one is set aside and reported, and only the built-in profile is there. */
+export async function openProfiles(path: string, now: () => number, onCorrupt: (file: CorruptFile) => void): Promise<ProfileStore> {
+  const read = await readJsonFile(path, (value) => StoredFile.parse(value), now)
+  if (read.tag === 'corrupt') onCorrupt({ path, setAside: read.setAside, reason: read.reason })
+  let stored = normalise(read.tag === 'read' ? read.value : StoredFile.parse({}))
+  const inOrder = createSerial()
+  const listeners = new Set<(change: ProfileChange) => void>()
+
+  const list = () => stored.profiles.map(asProfile)
+  const get = (id: string) => {
+    const found = stored.profiles.find((profile) => profile.id === id)
+    if (!found) throw new AppError('PROFILE_UNKNOWN', { detail: { profile: id } })
+    return asProfile(found)
+  }
+  const commit = async (next: Stored, outdated: string[]) => {
+    await writeJsonFile(path, next)
+    stored = next
+    for (const listener of listeners) listener({ profiles: list(), activeProfileId: stored.activeId, outdated })
+  }
+
+  return {
+    list,
+    get,
+    active: () => get(stored.activeId),
+    save: (input) =>
+      inOrder(async () => {
+        const id = input.id ?? randomUUID()
+        const known = input.id === undefined ? undefined : get(input.id)
+        const entry = StoredProfile.parse({ ...checkProfile(input), id, ...(known?.builtIn ? builtInFixed : {}) })
+        const others = stored.profiles.filter((profile) => profile.id !== id)
+        const profiles = known ? stored.profiles.map((profile) => (profile.id === id ? entry : profile)) : [...others, entry]
+        await commit({ ...stored, profiles }, known ? [id] : [])
+        return asProfile(entry)
+      }),
+    remove: (id) =>
+      inOrder(async () => {
+        if (get(id).builtIn) throw new AppError('INPUT_INVALID', { detail: { field: 'id', reason: 'the built-in cluster stays' } })
+        const profiles = stored.profiles.filter((profile) => profile.id !== id)
+        await commit({ ...stored, profiles, activeId: stored.activeId === id ? BUILT_IN_ID : stored.activeId }, [id])
+      }),
+    activate: (id) =>
+      inOrder(async () => {
+        const profile = get(id)
+        if (stored.activeId !== id) await commit({ ...stored, activeId: id }, [])
+        return profile
+      }),
+    onChange(listener) {
+      listeners.add(listener)
+    }
+  }
+}
+
+const builtInFixed = { id: BUILT_IN_ID, name: BUILT_IN_DEFAULTS.name, trackers: [], addressMap: {} }
+
+/** The built-in profile is always there and first; the active one exists. */
+function normalise(file: Stored): Stored {
+  const seen = new Set<string>([BUILT_IN_ID])
+  const others = file.profiles.filter((profile) => !seen.has(profile.id) && seen.add(profile.id))
+  const builtIn = { ...(file.profiles.find((profile) => profile.id === BUILT_IN_ID) ?? BUILT_IN_DEFAULTS), ...builtInFixed }
+  return { ...file, profiles: [builtIn, ...others], activeId: seen.has(file.activeId) ? file.activeId : BUILT_IN_ID }
+}
+
+function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
+  const { id, name, trackers, readOnly, connectTimeoutMs, networkTimeoutMs, httpBase, defaultGroup, addressMap } = stored
+  return {
+    id,
+    name,
+    trackers: [...trackers],
+    builtIn: id === BUILT_IN_ID,
+    readOnly,
+    connectTimeoutMs,
+    networkTimeoutMs,
+    httpBase: { ...httpBase },
+    defaultGroup,
+    addressMap: { ...addressMap }
+  }
+}
+
+/**
+ * A connection as the user entered it, with every address in its normal form. Throws ADDRESS_INVALID, GROUP_INVALID or
+ * INPUT_INVALID (field `httpBase`). Map keys may be an address without port: it stands for every port of that host.
+ */
+export function checkProfile(input: ParsedProfile): ParsedProfile {
+  const trackers = [...new Set(input.trackers.map((address) => formatAddress(parseTrackerAddress(address))))]
+  const addressMap: Record<string, string> = {}
+  for (const [told, reachable] of Object.entries(input.addressMap)) addressMap[withOptionalPort(told)] = withOptionalPort(reachable)
+  const httpBase: Record<string, string> = {}
+  for (const [group, base] of Object.entries(input.httpBase)) {
+    if (base.trim() === '') continue
+    if (group !== '') checkGroup(group)
+    httpBase[group] = checkBase(base)
+  }
+  const defaultGroup = input.defaultGroup?.trim() || null
+  if (defaultGroup !== null) checkGroup(defaultGroup)
+  return { ...input, trackers, addressMap, httpBase, defaultGroup }
+}
+
+const NO_PORT = 65_535
+
+/** 'host' stays without a port, 'host:port' is normalised. */
+function withOptionalPort(text: string): string {
+  const { host, port } = parseTrackerAddress(text, NO_PORT)
+  return port === NO_PORT ? host : formatAddress({ host, port })
+}
+
+function checkGroup(group: string): void {
+  if (!/^[A-Za-z0-9_-]{1,16}$/.test(group)) throw new AppError('GROUP_INVALID', { detail: { group } })
+}
+
+function checkBase(text: string): string {
+  const fail = () => new AppError('INPUT_INVALID', { detail: { field: 'httpBase', reason: text.slice(0, 200) } })
+  let url: URL
+  try {
+    url = new URL(text.trim())
+  } catch {
+    throw fail()
+  }
+  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.search !== '' || url.hash !== '') throw fail()
+  return url.href.replace(/\/+$/, '')
+}
