@@ -1,0 +1,126 @@
+import { Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import { client } from '../api/client.ts'
+import { Button, ErrorState, Spinner, Toasts, TooltipProvider } from '../components/index.ts'
+import { DropZone, FilesProvider, IntakeBar } from '../features/files/index.ts'
+import { TransfersBar } from '../features/transfers/shell.ts'
+import { browserLanguage, chosenLanguage, setLanguage } from '../i18n/index.ts'
+import { startAppInfo, useAppInfo } from './app-info.ts'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { rememberedLayout, rememberLayout } from './layout.ts'
+import { useNavigation } from './navigation.ts'
+import { Sidebar } from './Sidebar.tsx'
+import { applyTheme } from './theme.ts'
+import { views } from './views.ts'
+
+function Loading() {
+  const { t } = useTranslation()
+  return (
+    <div className="flex h-full items-center justify-center gap-2.5 text-muted">
+      <Spinner />
+      {t('progress.loading')}
+    </div>
+  )
+}
+
+/** Says that the program behind the page is gone, for as long as it is. */
+function LinkBanner() {
+  const { t } = useTranslation()
+  const api = client()
+  const state = useSyncExternalStore(api.onLinkState, api.linkState)
+  if (state !== 'lost') return null
+  return (
+    <div role="alert" className="flex items-center justify-center gap-2 bg-warning-soft px-4 py-1.5 text-base text-warning">
+      <Spinner size={14} />
+      {t('link.lost')}
+    </div>
+  )
+}
+
+function Content() {
+  const view = useNavigation((state) => state.view)
+  const View = views[view]
+  return (
+    <ErrorBoundary key={view}>
+      <Suspense fallback={<Loading />}>
+        <View />
+      </Suspense>
+    </ErrorBoundary>
+  )
+}
+
+function Shell() {
+  const { t } = useTranslation()
+  return (
+    <FilesProvider>
+      <DropZone>
+        <div className="flex h-full flex-col">
+          <LinkBanner />
+          <Group
+            className="min-h-0 flex-1"
+            orientation="horizontal"
+            defaultLayout={rememberedLayout('window')}
+            onLayoutChanged={(layout) => rememberLayout('window', layout)}
+          >
+            <Panel id="sidebar" minSize="180px" maxSize="400px" defaultSize="232px" groupResizeBehavior="preserve-pixel-size">
+              <Sidebar />
+            </Panel>
+            <Separator
+              aria-label={t('size.resizeSidebar')}
+              className="w-px bg-line outline-offset-0 transition-colors hover:bg-accent data-[separator=active]:bg-accent"
+            />
+            <Panel id="content" minSize="400px">
+              <main className="flex h-full min-w-0 flex-col bg-surface">
+                <div className="min-h-0 flex-1">
+                  <Content />
+                </div>
+                <IntakeBar />
+                <TransfersBar />
+              </main>
+            </Panel>
+          </Group>
+        </div>
+      </DropZone>
+    </FilesProvider>
+  )
+}
+
+/** What is shown before the program has told about itself, and everything after. */
+export function App() {
+  const { t } = useTranslation()
+  const info = useAppInfo((state) => state.info)
+  const error = useAppInfo((state) => state.error)
+  const [attempt, setAttempt] = useState(0)
+  useEffect(() => startAppInfo(), [attempt])
+
+  const setting = info?.settings.language
+  const system = info?.systemLanguage
+  const theme = info?.settings.theme
+  useEffect(() => {
+    if (setting !== undefined && system !== undefined) setLanguage(chosenLanguage(setting, system))
+    else setLanguage(browserLanguage(navigator.languages))
+  }, [setting, system])
+  useEffect(() => {
+    if (theme !== undefined) applyTheme(theme)
+  }, [theme])
+
+  return (
+    <ErrorBoundary>
+      <TooltipProvider delay={500}>
+        {info === null && error !== null ? (
+          <ErrorState
+            error={error.toData()}
+            className="h-full"
+            actions={<Button onClick={() => setAttempt(attempt + 1)}>{t('action.retry')}</Button>}
+          />
+        ) : info === null ? (
+          <Loading />
+        ) : (
+          <Shell />
+        )}
+        <Toasts />
+      </TooltipProvider>
+    </ErrorBoundary>
+  )
+}

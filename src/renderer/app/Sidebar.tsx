@@ -1,0 +1,69 @@
+import { ArrowDownUp, Files, Network, Plug, Settings } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { cx } from '../components/index.ts'
+import { LibraryNav, useLibraryHome } from '../features/files/index.ts'
+import { NavBadge } from '../features/transfers/shell.ts'
+import { ConnectionSwitcher } from './ConnectionSwitcher.tsx'
+import type { ViewName } from './navigation.ts'
+import { navigate, useNavigation } from './navigation.ts'
+
+const ICONS: Record<ViewName, ReactNode> = {
+  files: <Files size={16} aria-hidden="true" />,
+  transfers: <ArrowDownUp size={16} aria-hidden="true" />,
+  cluster: <Network size={16} aria-hidden="true" />,
+  connections: <Plug size={16} aria-hidden="true" />,
+  settings: <Settings size={16} aria-hidden="true" />
+}
+
+function NavItem({ view, onSelect, end, current }: { view: ViewName; onSelect: () => void; end?: ReactNode; current: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <li>
+      <button
+        type="button"
+        aria-current={current ? 'page' : undefined}
+        data-testid={`nav-${view}`}
+        onClick={onSelect}
+        className={cx(
+          'flex h-7.5 w-full items-center gap-2.5 rounded-md px-2 text-left text-base transition-colors',
+          current ? 'bg-active font-medium text-text' : 'text-text hover:bg-hover'
+        )}
+      >
+        <span className={cx('flex shrink-0', current ? 'text-accent' : 'text-muted')}>{ICONS[view]}</span>
+        <span className="min-w-0 flex-1 truncate">{t(`nav.${view}`)}</span>
+        {end}
+      </button>
+    </li>
+  )
+}
+
+export function Sidebar() {
+  const { t } = useTranslation()
+  const view = useNavigation((state) => state.view)
+  const library = useLibraryHome()
+  return (
+    <nav aria-label={t('app.navigation')} className="flex h-full flex-col bg-bg px-2.5 pt-2.5 pb-2.5">
+      <ConnectionSwitcher />
+      <ul className="m-0 mt-3 flex list-none flex-col gap-px p-0">
+        <NavItem
+          view="files"
+          current={view === 'files' && library.isHome}
+          onSelect={() => {
+            library.open()
+            navigate('files')
+          }}
+        />
+        <NavItem view="transfers" current={view === 'transfers'} onSelect={() => navigate('transfers')} end={<NavBadge />} />
+        <NavItem view="cluster" current={view === 'cluster'} onSelect={() => navigate('cluster')} />
+        <NavItem view="connections" current={view === 'connections'} onSelect={() => navigate('connections')} />
+      </ul>
+      <div className="-mx-2.5 mt-3 min-h-0 flex-1 overflow-y-auto px-2.5">
+        <LibraryNav />
+      </div>
+      <ul className="m-0 mt-2 list-none p-0">
+        <NavItem view="settings" current={view === 'settings'} onSelect={() => navigate('settings')} />
+      </ul>
+    </nav>
+  )
+}

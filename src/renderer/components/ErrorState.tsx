@@ -1,0 +1,98 @@
+import { ChevronRight, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ErrorData } from '../../shared/errors.ts'
+import { describeError } from '../../shared/error-texts.ts'
+import type { ErrorText } from '../../shared/error-texts.ts'
+import type { Language } from '../i18n/index.ts'
+import { CopyButton } from './CopyButton.tsx'
+import { Button } from './Button.tsx'
+import { cx } from './cx.ts'
+
+/** What an error says in the present language. */
+export function useErrorText(error: ErrorData): ErrorText {
+  const { i18n } = useTranslation()
+  return describeError(error, i18n.language as Language)
+}
+
+/** The facts behind an error, for a report. */
+export function errorDetails(error: ErrorData): string {
+  const facts = Object.entries(error.detail ?? {}).filter(([, value]) => value !== undefined)
+  return [error.code, error.message, ...facts.map(([key, value]) => `${key}: ${String(value)}`)].join('\n')
+}
+
+export function ErrorDetails({ error }: { error: ErrorData }) {
+  const { t } = useTranslation()
+  const text = errorDetails(error)
+  return (
+    <details className="group w-full text-left">
+      <summary className="inline-flex list-none items-center gap-1 rounded-sm text-sm text-muted hover:text-text">
+        <ChevronRight size={13} className="transition-transform group-open:rotate-90" aria-hidden="true" />
+        {t('error.details')}
+      </summary>
+      <div className="relative mt-1.5 rounded-md bg-sunken p-2.5 pr-9">
+        <pre className="m-0 overflow-x-auto font-mono text-sm whitespace-pre-wrap text-muted select-text">{text}</pre>
+        <div className="absolute top-1 right-1">
+          <CopyButton text={text} label={t('error.copyDetails')} />
+        </div>
+      </div>
+    </details>
+  )
+}
+
+/** A whole area that could not be shown: what happened, what to do next, and the facts. */
+export function ErrorState({
+  error,
+  title,
+  onRetry,
+  actions,
+  className
+}: {
+  error: ErrorData
+  /** Otherwise what the error says. */
+  title?: ReactNode
+  onRetry?: () => void
+  actions?: ReactNode
+  className?: string
+}) {
+  const { t } = useTranslation()
+  const text = useErrorText(error)
+  return (
+    <div
+      role="alert"
+      className={cx('mx-auto flex max-w-110 flex-col items-center justify-center gap-1.5 px-6 py-10 text-center', className)}
+    >
+      <div className="mb-2 flex size-10 items-center justify-center rounded-full bg-danger-soft text-danger">
+        <TriangleAlert size={20} aria-hidden="true" />
+      </div>
+      <p className="m-0 text-lg font-semibold text-balance text-text">{title ?? text.what}</p>
+      <p className="m-0 text-base text-balance text-muted">{title === undefined ? text.next : `${text.what} ${text.next}`}</p>
+      <div className="mt-3 mb-2 flex flex-wrap items-center justify-center gap-2">
+        {onRetry === undefined ? null : <Button onClick={onRetry}>{t('action.retry')}</Button>}
+        {actions}
+      </div>
+      <ErrorDetails error={error} />
+    </div>
+  )
+}
+
+/** An error beside other content: in dialogs, panes and forms. */
+export function ErrorNote({ error, onRetry, className }: { error: ErrorData; onRetry?: () => void; className?: string }) {
+  const { t } = useTranslation()
+  const text = useErrorText(error)
+  return (
+    <div role="alert" className={cx('flex gap-2.5 rounded-lg bg-danger-soft p-3 text-base text-text', className)}>
+      <TriangleAlert size={16} className="mt-0.5 shrink-0 text-danger" aria-hidden="true" />
+      <div className="flex min-w-0 flex-1 flex-col gap-1">
+        <p className="m-0 font-medium">{text.what}</p>
+        <p className="m-0 text-muted">{text.next}</p>
+        <ErrorDetails error={error} />
+      </div>
+      {onRetry === undefined ? null : (
+        <Button size="sm" onClick={onRetry}>
+          {t('action.retry')}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+import { Radio } from '@base-ui/react/radio'
+import { RadioGroup } from '@base-ui/react/radio-group'
+import { Tabs as BaseTabs } from '@base-ui/react/tabs'
+import type { ReactNode } from 'react'
+import { cx } from './cx.ts'
+
+const RAIL = 'inline-flex items-center gap-0.5 rounded-lg bg-active p-0.5'
+const PART =
+  'flex h-6.5 items-center gap-1.5 rounded-md px-2.5 text-base whitespace-nowrap text-muted outline-offset-0 transition-colors hover:text-text'
+
+/** One of a few, all visible. */
+export function Segmented<T extends string>({
+  value,
+  onChange,
+  options,
+  label
+}: {
+  value: T
+  onChange: (value: T) => void
+  options: readonly { value: T; label: ReactNode; count?: string }[]
+  label: string
+}) {
+  return (
+    <RadioGroup value={value} onValueChange={(next) => onChange(next as T)} aria-label={label} className={RAIL}>
+      {options.map((option) => (
+        <Radio.Root
+          key={option.value}
+          value={option.value}
+          nativeButton
+          render={(props) => <button type="button" {...props} />}
+          className={cx(PART, 'data-checked:bg-raised data-checked:font-medium data-checked:text-text data-checked:shadow-sm')}
+        >
+          {option.label}
+          {option.count === undefined ? null : <span className="tabular text-sm text-faint">{option.count}</span>}
+        </Radio.Root>
+      ))}
+    </RadioGroup>
+  )
+}
+
+/** Panels of which one is shown. */
+export function Tabs<T extends string>({
+  value,
+  onChange,
+  tabs,
+  label
+}: {
+  value: T
+  onChange: (value: T) => void
+  tabs: readonly { value: T; label: ReactNode; content: ReactNode }[]
+  label: string
+}) {
+  return (
+    <BaseTabs.Root value={value} onValueChange={(next) => onChange(next as T)} className="flex min-h-0 flex-col gap-3">
+      <BaseTabs.List aria-label={label} className={cx(RAIL, 'self-start')}>
+        {tabs.map((tab) => (
+          <BaseTabs.Tab
+            key={tab.value}
+            value={tab.value}
+            className={cx(PART, 'data-active:bg-raised data-active:font-medium data-active:text-text data-active:shadow-sm')}
+          >
+            {tab.label}
+          </BaseTabs.Tab>
+        ))}
+      </BaseTabs.List>
+      {tabs.map((tab) => (
+        <BaseTabs.Panel key={tab.value} value={tab.value} className="min-h-0">
+          {tab.content}
+        </BaseTabs.Panel>
+      ))}
+    </BaseTabs.Root>
+  )
+}

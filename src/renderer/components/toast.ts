@@ -1,0 +1,51 @@
+/** Short messages in the corner, from anywhere in the page. */
+import { Toast } from '@base-ui/react/toast'
+import i18next from 'i18next'
+import { toAppError } from '../../shared/errors.ts'
+import type { ErrorData } from '../../shared/errors.ts'
+import { describeError } from '../../shared/error-texts.ts'
+import type { Language } from '../i18n/index.ts'
+
+export type ToastKind = 'info' | 'success' | 'error'
+
+export interface ToastInput {
+  kind?: ToastKind
+  title: string
+  text?: string
+  action?: { label: string; onClick: () => void }
+  /** A second toast with the same key replaces the first. */
+  key?: string
+  /** Facts to expand (errors). */
+  error?: ErrorData
+}
+
+export interface ToastExtra {
+  error?: ErrorData | undefined
+}
+
+export const toasts = Toast.createToastManager<ToastExtra>()
+
+const SHOWN_MS = 5_000
+const SHOWN_ERROR_MS = 15_000
+
+export function toast({ kind = 'info', title, text, action, key, error }: ToastInput): void {
+  toasts.add({
+    ...(key === undefined ? {} : { id: key }),
+    type: kind,
+    title,
+    description: text,
+    priority: kind === 'error' ? 'high' : 'low',
+    timeout: kind === 'error' ? SHOWN_ERROR_MS : SHOWN_MS,
+    actionProps: action ? { children: action.label, onClick: action.onClick } : undefined,
+    data: { error }
+  })
+}
+
+/** Any thrown value, in words. Aborted operations are what the user asked for and say nothing. */
+export function toastError(thrown: unknown, title?: string): void {
+  const error = toAppError(thrown).toData()
+  if (error.code === 'ABORTED') return
+  const { what, next } = describeError(error, i18next.language as Language)
+  const named = typeof title === 'string'
+  toast({ kind: 'error', title: named ? title : what, text: named ? `${what} ${next}` : next, error, key: `error-${error.code}` })
+}

@@ -1,0 +1,22 @@
+import 'i18next'
+import type cluster from './en/cluster.json'
+import type common from './en/common.json'
+import type connections from './en/connections.json'
+import type files from './en/files.json'
+import type settings from './en/settings.json'
+import type transfers from './en/transfers.json'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common'
+    returnNull: false
+    resources: {
+      cluster: typeof cluster
+      common: typeof common
+      connections: typeof connections
+      files: typeof files
+      settings: typeof settings
+      transfers: typeof transfers
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { createRoot } from 'react-dom/client'
+import { createClient, installClient } from './api/client.ts'
+import { openHostLink } from './api/link.ts'
+import { App } from './app/App.tsx'
+import { browserLanguage, startI18n } from './i18n/index.ts'
+
+startI18n(browserLanguage(navigator.languages))
+installClient(createClient(openHostLink()))
+
+const root = document.getElementById('root')
+if (root) createRoot(root).render(<App />)
