@@ -167,6 +167,11 @@ export function sanitiseExt(name: string): string {
   return ext.endsWith('-m') ? ext.slice(0, -2) : ext
 }
 
+/** True when the text is exactly one file ID. */
+export function isFileId(text: string): boolean {
+  return tryParseFileId(text) !== null
+}
+
 export function isGroupName(text: string): boolean {
   return GROUP.test(text)
 }

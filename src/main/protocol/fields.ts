@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIPv4, isIPv6 } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { invalid } from './reader.ts'
@@ -114,7 +114,7 @@ export function checkPort(port: bigint | number): number {
 
 /** Text that must be an IPv4 or IPv6 address. */
 export function checkIp(text: string): string {
-  if (isIP(text) === 0) throw invalid('bad-address')
+  if (!isIPv4(text) && !isIPv6(text)) throw invalid('bad-address')
   return text
 }
 

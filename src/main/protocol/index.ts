@@ -17,7 +17,6 @@ export { ERRNO, statusError } from './status.ts'
 export type { StatusContext } from './status.ts'
 export { MAX_STORAGE_BODY, MAX_TRACKER_BODY, isExt, isGroup, isRemoteName, isSlavePrefix } from './fields.ts'
 export type { FileRef, ServerAddress } from './fields.ts'
-export { formatHostPort, parseHostPort } from './host-port.ts'
 export { MAX_METADATA_NAME_BYTES, MAX_METADATA_VALUE_BYTES, decodeMetadata, encodeMetadata } from './metadata.ts'
 
 export { activeTest, quit } from './both.ts'

@@ -1,7 +1,8 @@
+import { formatAddress } from '../../../shared/address.ts'
 import { CODES } from '../codes.ts'
 import { checkGroup } from '../fields.ts'
 import type { ServerAddress } from '../fields.ts'
-import { formatHostPort, parseHostPort } from '../host-port.ts'
+import { parseHostPort } from '../host-port.ts'
 import { invalid } from '../reader.ts'
 import type { ByteReader } from '../reader.ts'
 import type { Codec, Command } from '../types.ts'
@@ -51,7 +52,7 @@ const trackerStats: Codec<{ trackers: TrackerStat[] }> = {
   encode(w, value) {
     w.u8(value.trackers.length)
     for (const t of value.trackers) {
-      w.text(formatHostPort(t), 52)
+      w.text(formatAddress(t), 52)
       w.u8(t.isLeader ? 1 : 0)
       w.u8(t.isActive ? 1 : 0)
       writeConnections(w, t.connections)
@@ -143,7 +144,7 @@ const storageStats: Codec<StorageStatList> = {
     w.i32(value.storages.length)
     for (const s of value.storages) {
       w.text(s.id, 16)
-      w.text(formatHostPort(s), 52)
+      w.text(formatAddress(s), 52)
       w.u8(s.isTrunkServer ? 1 : 0)
       w.u8(s.status)
       writeConnections(w, s.connections)

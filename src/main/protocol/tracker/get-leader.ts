@@ -1,7 +1,8 @@
+import { formatAddress } from '../../../shared/address.ts'
 import { CODES } from '../codes.ts'
 import { nothing } from '../codecs.ts'
 import type { ServerAddress } from '../fields.ts'
-import { formatHostPort, parseHostPort } from '../host-port.ts'
+import { parseHostPort } from '../host-port.ts'
 import type { Command } from '../types.ts'
 
 /** 95 (6.15.5). request: empty     response: text `ip:port` without NUL. ENOENT: there is no leader. */
@@ -11,7 +12,7 @@ export const getLeader: Command<void, ServerAddress> = {
   request: nothing,
   response: {
     encode(w, value) {
-      w.restText(formatHostPort(value))
+      w.restText(formatAddress(value))
     },
     decode: (r) => parseHostPort(r.restText())
   },
