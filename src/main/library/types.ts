@@ -13,6 +13,7 @@ import type {
   TransferTag
 } from '../../shared/model.ts'
 import type { ErrorData } from '../../shared/errors.ts'
+import type { SetAsideRow } from './set-aside.ts'
 
 // ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -56,8 +57,11 @@ export interface FileCatalogue {
   rename(profileId: string, oldFileId: string, newFileId: string): void
   /** Removes rows from the library (not from the server). */
   forget(profileId: string, fileIds: readonly string[]): void
-  move(profileId: string, ids: readonly number[], folder: string): void
+  /** Returns how many files were found. */
+  move(profileId: string, files: FileSelection | readonly number[], folder: string): number
   setName(profileId: string, id: number, name: string): void
+  /** Adds and removes tags (trimmed; empty ones are ignored). Returns how many files were found. */
+  tag(profileId: string, files: FileSelection | readonly number[], changes: { add?: readonly string[]; remove?: readonly string[] }): number
 }
 
 /**
@@ -171,5 +175,7 @@ export interface Library {
   files: FileCatalogue
   views: FileViews
   journal: TransferJournal
+  /** Rows that could not be understood when they were read; they are kept. */
+  setAside(): SetAsideRow[]
   close(): Promise<void>
 }

@@ -1,0 +1,367 @@
+import { AppError } from '../../shared/errors.ts'
+import type { FileSelection, Metadata } from '../../shared/model.ts'
+import type { Connection, Row } from './connection.ts'
+import { factsOf, type FileFacts } from './facts.ts'
+import { encodeMetadata, FILE_COLUMNS, toFileRow } from './file-rows.ts'
+import { extensionOf, nameKey, normalizeFolder } from './names.ts'
+import { countQuery, decodeCursor, encodeCursor, pageSql, planQuery, SORTS } from './query.ts'
+import { searchText } from './search-text.ts'
+import type { FileCatalogue, FileInput } from './types.ts'
+
+/** Where the name of a file comes from; a better source replaces a lesser one. */
+const NAME_FROM = { fileId: 0, metadata: 1, user: 2 } as const
+/** Key under which uploads keep the original name in a file's metadata. */
+const NAME_KEY = 'filename'
+const MAX_NAME = 1024
+const CHUNK = 500
+
+/** What is stored about a file and may change; everything that is derived from it is computed in `write`. */
+interface Content {
+  facts: FileFacts
+  /** null: only the ID tells a name. */
+  name: string | null
+  nameFrom: number
+  folder: string
+  sizeBytes: number | null
+  crc32: number | null
+  addedAt: number
+  state: string
+  origin: string
+  batchId: number | null
+  metadata: Metadata | null
+  metadataReadAt: number | null
+  tags: string[]
+}
+
+export function createCatalogue(connection: Connection, now: () => number): FileCatalogue {
+  const profiles = new Map<string, number>()
+
+  /** The number that stands for a profile in every index. */
+  function profileNo(id: string, create = false): number {
+    const known = profiles.get(id)
+    if (known !== undefined) return known
+    let no = connection.number('SELECT no FROM profiles WHERE id = ?', [id])
+    if (no === 0 && create) no = connection.insert('INSERT INTO profiles (id) VALUES (?)', [id])
+    // A number made in a transaction that is rolled back must not be remembered: it is found by the next call.
+    if (no !== 0 && !create) profiles.set(id, no)
+    return no
+  }
+
+  function find(profile: number, fileId: string): Row | undefined {
+    return connection.get('SELECT * FROM files WHERE profile = ? AND file_id = ?', [profile, fileId])
+  }
+
+  function write(profile: number, id: number | null, content: Content): void {
+    const { facts } = content
+    const name = content.name ?? facts.tail
+    const metadata = content.metadata === null ? null : encodeMetadata(content.metadata)
+    const values = [
+      facts.fileId,
+      facts.group,
+      name,
+      content.nameFrom,
+      nameKey(name),
+      content.folder,
+      content.name === null ? facts.ext : extensionOf(name, facts.ext),
+      facts.kind,
+      content.sizeBytes ?? -1,
+      content.crc32,
+      facts.createdAt,
+      facts.source,
+      content.state,
+      content.origin,
+      content.batchId,
+      metadata,
+      content.metadataReadAt,
+      content.tags.length === 0 ? null : JSON.stringify(content.tags)
+    ]
+    const text = searchText({ name, folder: content.folder, tags: content.tags, metadata: content.metadata })
+    if (id === null) {
+      const made = connection.insert(
+        `INSERT INTO files (file_id, group_name, name, name_from, name_key, folder, ext, kind, size, crc32, created_at, source, state,
+         origin, batch_id, metadata, metadata_read_at, tags, profile, added_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [...values, profile, content.addedAt]
+      )
+      connection.run('INSERT INTO file_text (id, text) VALUES (?, ?)', [made, text])
+    } else {
+      connection.run(
+        `UPDATE files SET file_id = ?, group_name = ?, name = ?, name_from = ?, name_key = ?, folder = ?, ext = ?, kind = ?, size = ?,
+         crc32 = ?, created_at = ?, source = ?, state = ?, origin = ?, batch_id = ?, metadata = ?, metadata_read_at = ?, tags = ?
+         WHERE id = ?`,
+        [...values, id]
+      )
+      connection.run('UPDATE file_text SET text = ? WHERE id = ?', [text, id])
+    }
+  }
+
+  function contentOf(row: Row): Content {
+    const file = toFileRow(row)
+    return {
+      facts: factsOf(file.fileId),
+      name: row.name_from === NAME_FROM.fileId ? null : file.name,
+      nameFrom: Number(row.name_from),
+      folder: file.folder,
+      sizeBytes: file.sizeBytes,
+      crc32: file.crc32,
+      addedAt: file.addedAt,
+      state: file.state,
+      origin: file.origin,
+      batchId: row.batch_id === null ? null : Number(row.batch_id),
+      metadata: file.metadata,
+      metadataReadAt: file.metadataReadAt,
+      tags: file.tags
+    }
+  }
+
+  /** Changes `content` to hold what `input` tells. */
+  function apply(content: Content, input: FileInput): Content {
+    const { facts } = content
+    const next = { ...content }
+    if (input.name !== undefined && input.name !== '') {
+      next.name = input.name.slice(0, MAX_NAME)
+      next.nameFrom = NAME_FROM.user
+    }
+    if (input.folder !== undefined) next.folder = normalizeFolder(input.folder)
+    // What the ID says about a normal file is right for ever; only what it does not say can be told.
+    next.sizeBytes = facts.sizeBytes ?? input.sizeBytes ?? content.sizeBytes
+    next.crc32 = facts.crc32 ?? input.crc32 ?? content.crc32
+    if (input.state !== undefined) next.state = input.state
+    if (input.origin === 'upload') next.origin = 'upload'
+    if (input.batchId !== undefined) next.batchId = input.batchId
+    return input.metadata === undefined ? next : withMetadata(next, input.metadata, now())
+  }
+
+  function withMetadata(content: Content, metadata: Metadata, readAt: number): Content {
+    const next = { ...content, metadata, metadataReadAt: readAt }
+    const told = Object.hasOwn(metadata, NAME_KEY) ? (metadata[NAME_KEY] ?? '') : ''
+    if (content.nameFrom < NAME_FROM.user && told !== '') {
+      next.name = told.slice(0, MAX_NAME)
+      next.nameFrom = NAME_FROM.metadata
+    }
+    return next
+  }
+
+  function fresh(input: FileInput, facts: FileFacts): Content {
+    return {
+      facts,
+      name: null,
+      nameFrom: NAME_FROM.fileId,
+      folder: '',
+      sizeBytes: facts.sizeBytes,
+      crc32: facts.crc32,
+      addedAt: now(),
+      state: 'present',
+      origin: input.origin,
+      batchId: null,
+      metadata: null,
+      metadataReadAt: null,
+      tags: []
+    }
+  }
+
+  /** Rewrites one row by a pure change of its content. */
+  function update(row: Row, change: (content: Content) => Content): void {
+    const before = contentOf(row)
+    const after = change(before)
+    if (JSON.stringify(after) !== JSON.stringify(before)) write(Number(row.profile), Number(row.id), after)
+  }
+
+  function rowsByIds(profile: number, ids: readonly number[]): Row[] {
+    const found = new Map<unknown, Row>()
+    for (let at = 0; at < ids.length; at += CHUNK) {
+      const part = JSON.stringify(ids.slice(at, at + CHUNK))
+      const sql = 'SELECT * FROM files WHERE id IN (SELECT value FROM json_each(?)) AND +profile = ?'
+      for (const row of connection.all(sql, [part, profile])) found.set(row.id, row)
+    }
+    return ids.map((id) => found.get(id)).filter((row) => row !== undefined)
+  }
+
+  function updateEach(profileId: string, selection: FileSelection, change: (content: Content, row: Row) => Content): number {
+    const profile = profileNo(profileId)
+    return connection.transaction(true, () => {
+      let count = 0
+      for (const ids of selectIds(profile, selection, CHUNK)) {
+        for (const row of rowsByIds(profile, ids)) {
+          update(row, (content) => change(content, row))
+          count += 1
+        }
+      }
+      return count
+    })
+  }
+
+  /** Ids of a selection: as given, or in order of id; stable while rows that were already yielded change or vanish. */
+  function* selectIds(profile: number, selection: FileSelection, chunk: number): Generator<number[]> {
+    if ('ids' in selection) {
+      for (let at = 0; at < selection.ids.length; at += chunk) yield selection.ids.slice(at, at + chunk)
+      return
+    }
+    const except = new Set(selection.exceptIds)
+    let last = 0
+    for (;;) {
+      const plan = planQuery(connection, profile, selection.query, null)
+      const rows = connection.all(`SELECT files.id FROM ${plan.from} WHERE ${plan.where} AND files.id > ? ORDER BY files.id LIMIT ?`, [
+        ...plan.params,
+        last,
+        chunk
+      ])
+      if (rows.length === 0) return
+      const ids = rows.map((row) => Number(row.id))
+      last = ids.at(-1)!
+      yield ids.filter((id) => !except.has(id))
+    }
+  }
+
+  const asSelection = (files: FileSelection | readonly number[]): FileSelection =>
+    Array.isArray(files) ? { ids: [...(files as readonly number[])] } : (files as FileSelection)
+
+  return {
+    upsert(profileId, files) {
+      // Everything is understood before anything is written.
+      const inputs = Array.from(files, (input) => ({ input, facts: factsOf(input.fileId) }))
+      return connection.transaction(true, () => {
+        const profile = profileNo(profileId, true)
+        const result = { inserted: 0, merged: 0 }
+        for (const { input, facts } of inputs) {
+          const row = find(profile, facts.fileId)
+          if (row) {
+            update(row, (content) => apply(content, input))
+            result.merged += 1
+          } else {
+            write(profile, null, apply(fresh(input, facts), input))
+            result.inserted += 1
+          }
+        }
+        return result
+      })
+    },
+
+    get: (profileId, ids) => rowsByIds(profileNo(profileId), ids).map(toFileRow),
+
+    byFileId(profileId, fileId) {
+      const row = find(profileNo(profileId), fileId)
+      return row ? toFileRow(row) : null
+    },
+
+    page(profileId, query, sort, limit, cursor = null) {
+      const position = cursor === null ? null : decodeCursor(cursor, sort)
+      const profile = profileNo(profileId)
+      const column = SORTS[sort.key].column
+      const plan = planQuery(connection, profile, query, sort)
+      const { sql, params } = pageSql(plan, `${FILE_COLUMNS}, files.${column} AS sort_value`, sort, position, limit + 1)
+      const found = connection.all(sql, params)
+      const rows = found.slice(0, limit)
+      const last = rows.at(-1)
+      const more = found.length > limit && last !== undefined
+      return {
+        rows: rows.map(toFileRow),
+        cursor: more ? encodeCursor([last.sort_value as string | number, Number(last.id)]) : null
+      }
+    },
+
+    count: (profileId, query) => countQuery(connection, profileNo(profileId), query),
+
+    *select(profileId, selection, chunk = CHUNK) {
+      const profile = profileNo(profileId)
+      for (const ids of selectIds(profile, selection, chunk)) {
+        const rows = rowsByIds(profile, ids).map(toFileRow)
+        if (rows.length > 0) yield rows
+      }
+    },
+
+    folders(profileId) {
+      const sql = "SELECT folder, files FROM folder_counts WHERE profile = ? AND folder <> '' AND files > 0 ORDER BY folder"
+      return connection.all(sql, [profileNo(profileId)]).map((row) => ({ path: String(row.folder), fileCount: Number(row.files) }))
+    },
+
+    groups(profileId) {
+      const sql = 'SELECT group_name, files, bytes FROM group_counts WHERE profile = ? AND files > 0 ORDER BY group_name'
+      return connection
+        .all(sql, [profileNo(profileId)])
+        .map((row) => ({ group: String(row.group_name), fileCount: Number(row.files), sizeBytes: Number(row.bytes) }))
+    },
+
+    sameContent(profileId, sizeBytes, crc32) {
+      const sql = `SELECT ${FILE_COLUMNS} FROM files WHERE profile = ? AND crc32 = ? AND size = ? AND crc32 IS NOT NULL ORDER BY id`
+      return connection.all(sql, [profileNo(profileId), crc32, sizeBytes]).map(toFileRow)
+    },
+
+    setMetadata(profileId, fileId, metadata, readAt) {
+      const profile = profileNo(profileId)
+      connection.transaction(false, () => {
+        const row = find(profile, fileId)
+        if (row) update(row, (content) => withMetadata(content, metadata, readAt))
+      })
+    },
+
+    setState(profileId, fileIds, state) {
+      const profile = profileNo(profileId)
+      connection.transaction(true, () => {
+        for (const fileId of fileIds) {
+          connection.run('UPDATE files SET state = ? WHERE profile = ? AND file_id = ? AND state <> ?', [state, profile, fileId, state])
+        }
+      })
+    },
+
+    rename(profileId, oldFileId, newFileId) {
+      const facts = factsOf(newFileId)
+      const profile = profileNo(profileId)
+      connection.transaction(true, () => {
+        const row = find(profile, oldFileId)
+        if (!row || oldFileId === facts.fileId) return
+        const content = contentOf(row)
+        // A listing may have met the new ID first: the row with the history stays, and learns what the other one knew.
+        const other = find(profile, facts.fileId)
+        if (other) connection.run('DELETE FROM files WHERE id = ?', [other.id!])
+        const known = other ? contentOf(other) : content
+        write(profile, Number(row.id), {
+          ...content,
+          facts,
+          name: content.name ?? known.name,
+          nameFrom: content.name === null ? known.nameFrom : content.nameFrom,
+          folder: content.folder === '' ? known.folder : content.folder,
+          sizeBytes: facts.sizeBytes ?? content.sizeBytes,
+          crc32: facts.crc32 ?? content.crc32,
+          metadata: content.metadata ?? known.metadata,
+          metadataReadAt: content.metadata === null ? known.metadataReadAt : content.metadataReadAt
+        })
+      })
+    },
+
+    forget(profileId, fileIds) {
+      const profile = profileNo(profileId)
+      connection.transaction(true, () => {
+        for (const fileId of fileIds) connection.run('DELETE FROM files WHERE profile = ? AND file_id = ?', [profile, fileId])
+      })
+    },
+
+    move(profileId, files, folder) {
+      const target = normalizeFolder(folder)
+      return updateEach(profileId, asSelection(files), (content) => ({ ...content, folder: target }))
+    },
+
+    setName(profileId, id, name) {
+      const trimmed = name.trim().slice(0, MAX_NAME)
+      if (trimmed === '') throw new AppError('INPUT_INVALID', { detail: { field: 'name' } })
+      updateEach(profileId, { ids: [id] }, (content) => ({ ...content, name: trimmed, nameFrom: NAME_FROM.user }))
+    },
+
+    tag(profileId, files, changes) {
+      const profile = profileNo(profileId)
+      const clean = (tags: readonly string[] | undefined): string[] => (tags ?? []).map((tag) => tag.trim()).filter((tag) => tag !== '')
+      const [add, remove] = [clean(changes.add), new Set(clean(changes.remove))]
+      return updateEach(profileId, asSelection(files), (content, row) => {
+        const tags = [...new Set([...content.tags, ...add])].filter((tag) => !remove.has(tag)).sort()
+        const id = row.id!
+        for (const tag of content.tags) {
+          if (remove.has(tag)) connection.run('DELETE FROM file_tags WHERE profile = ? AND tag = ? AND file = ?', [profile, tag, id])
+        }
+        for (const tag of tags) {
+          if (!content.tags.includes(tag)) connection.run('INSERT OR IGNORE INTO file_tags VALUES (?, ?, ?)', [profile, tag, id])
+        }
+        return { ...content, tags }
+      })
+    }
+  }
+}

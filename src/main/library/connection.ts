@@ -1,0 +1,128 @@
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import { AppError, type ErrorDetail } from '../../shared/errors.ts'
+
+export type Row = Record<string, SQLOutputValue>
+export type Params = readonly SQLInputValue[]
+
+/** Statements kept prepared per connection; queries are built from parts, so their number is bounded but not small. */
+const MAX_STATEMENTS = 256
+
+/**
+ * One SQLite connection with prepared statements kept by their text. The only place where SQLite's errors are met:
+ * everything it throws is an AppError. Synchronous; owned and closed by whoever opened it.
+ */
+export class Connection {
+  readonly #db: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+  readonly path: string
+
+  constructor(db: DatabaseSync, path: string) {
+    this.#db = db
+    this.path = path
+  }
+
+  exec(sql: string): void {
+    this.#guard(() => this.#db.exec(sql))
+  }
+
+  all(sql: string, params: Params = []): Row[] {
+    return this.#guard(() => this.#prepare(sql).all(...params))
+  }
+
+  get(sql: string, params: Params = []): Row | undefined {
+    return this.#guard(() => this.#prepare(sql).get(...params))
+  }
+
+  /** The first column of the first row as a number; 0 when there is no row or it is NULL. */
+  number(sql: string, params: Params = []): number {
+    const row = this.get(sql, params)
+    return row === undefined ? 0 : Number(Object.values(row)[0] ?? 0)
+  }
+
+  /** Number of changed rows. */
+  run(sql: string, params: Params = []): number {
+    return this.#guard(() => Number(this.#prepare(sql).run(...params).changes))
+  }
+
+  /** The new rowid. */
+  insert(sql: string, params: Params = []): number {
+    return this.#guard(() => Number(this.#prepare(sql).run(...params).lastInsertRowid))
+  }
+
+  /**
+   * Runs `work` in one write transaction; rolled back when it throws. Must not be nested.
+   *
+   * `durable`: the commit is on disk (fsync of the write-ahead log) when this returns. With synchronous=NORMAL a WAL commit
+   * survives a crash of the process but not of the machine; FULL adds the fsync. SQLite takes the level at BEGIN, so it is
+   * switched per transaction. One fsync makes every earlier commit durable as well, because the log is one file.
+   */
+  transaction<T>(durable: boolean, work: () => T): T {
+    if (durable) this.exec('PRAGMA synchronous = FULL')
+    try {
+      this.exec('BEGIN IMMEDIATE')
+      const result = work()
+      this.exec('COMMIT')
+      return result
+    } catch (error) {
+      // A full disk or an I/O error may have rolled back already.
+      if (this.#db.isOpen && this.#db.isTransaction) this.exec('ROLLBACK')
+      throw error
+    } finally {
+      if (durable && this.#db.isOpen) this.exec('PRAGMA synchronous = NORMAL')
+    }
+  }
+
+  close(): void {
+    this.#statements.clear()
+    if (this.#db.isOpen) this.#guard(() => this.#db.close())
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known) return known
+    if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear()
+    const statement = this.#db.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw libraryError(error, { path: this.path })
+    }
+  }
+}
+
+// Primary SQLite result codes (the low byte of the extended code).
+const SQLITE = { PERM: 3, BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, CORRUPT: 11, FULL: 13, CANTOPEN: 14, NOTADB: 26 } as const
+const SQLITE_IOERR_CORRUPTFS = 10 | (33 << 8)
+
+/** Any error thrown by node:sqlite as an AppError; others that are no AppError become LIBRARY_FAILED. */
+export function libraryError(error: unknown, detail: ErrorDetail): AppError {
+  if (error instanceof AppError) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  const facts = { ...detail, reason }
+  const extended = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0
+  if (extended === SQLITE_IOERR_CORRUPTFS) return new AppError('LIBRARY_CORRUPT', { cause: error, detail: facts })
+  switch (extended & 0xff) {
+    case SQLITE.BUSY:
+    case SQLITE.LOCKED:
+      return new AppError('LIBRARY_LOCKED', { cause: error, detail: facts })
+    case SQLITE.CORRUPT:
+    case SQLITE.NOTADB:
+      return new AppError('LIBRARY_CORRUPT', { cause: error, detail: facts })
+    case SQLITE.FULL:
+      return new AppError('LOCAL_DISK_FULL', { cause: error, detail: facts })
+    case SQLITE.READONLY:
+      return new AppError('LOCAL_READ_ONLY', { cause: error, detail: facts })
+    case SQLITE.PERM:
+    case SQLITE.CANTOPEN:
+      return new AppError('LOCAL_DENIED', { cause: error, detail: facts })
+    case SQLITE.IOERR:
+      return new AppError('LOCAL_IO', { cause: error, detail: facts })
+    default:
+      return new AppError('LIBRARY_FAILED', { cause: error, detail: facts })
+  }
+}

@@ -1,0 +1,35 @@
+import { parseFileId } from '../../shared/file-id.ts'
+import type { FileKind } from '../../shared/model.ts'
+
+/** What a file ID tells by itself, as the library stores it. */
+export interface FileFacts {
+  fileId: string
+  group: string
+  /** Last part of the ID: the name of a file that has no other. */
+  tail: string
+  ext: string
+  kind: FileKind
+  /** null: only the server knows (appender and slave files). */
+  sizeBytes: number | null
+  crc32: number | null
+  /** Unix ms. */
+  createdAt: number
+  /** IP address, or 'id:N'. */
+  source: string
+}
+
+/** Throws FILE_ID_INVALID. */
+export function factsOf(fileId: string): FileFacts {
+  const facts = parseFileId(fileId)
+  return {
+    fileId: facts.fileId,
+    group: facts.group,
+    tail: facts.remoteName.slice(facts.remoteName.lastIndexOf('/') + 1),
+    ext: facts.ext.toLowerCase(),
+    kind: facts.kind,
+    sizeBytes: facts.sizeBytes,
+    crc32: facts.crc32,
+    createdAt: facts.createdAtSeconds * 1000,
+    source: facts.source.type === 'ip' ? facts.source.address : `id:${facts.source.id}`
+  }
+}

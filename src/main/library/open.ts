@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { AppError } from '../../shared/errors.ts'
+import { createCatalogue } from './catalogue.ts'
+import { Connection, libraryError } from './connection.ts'
+import { createJournal } from './journal.ts'
+import { migrate } from './migrations/index.ts'
+import { createSetAside, type SetAsideRow } from './set-aside.ts'
+import type { Library } from './types.ts'
+import { createViews } from './views.ts'
+import { libraryWorkerUrl } from './worker-url.ts'
+
+export interface LibraryOptions {
+  /** The SQLite file; its folder is made when missing. */
+  path: string
+  /** Unix ms; for the time a file came into the library. */
+  clock?: () => number
+  /** Where the worker's code is; found by itself in sources and in bundles. */
+  workerUrl?: URL
+  /** Told once for every row that could not be understood and was set aside. */
+  onSetAside?: (row: SetAsideRow) => void
+}
+
+/**
+ * Opens the library, making it when there is none, and brings its schema up to date. One process at a time: the caller holds
+ * the data folder. Errors: LIBRARY_LOCKED, LIBRARY_CORRUPT (the file is left as it is), LIBRARY_FAILED with reason `newer`
+ * (made by a newer version), LOCAL_DENIED, LOCAL_READ_ONLY, LOCAL_DISK_FULL, LOCAL_IO.
+ */
+export async function openLibrary(options: LibraryOptions): Promise<Library> {
+  const clock = options.clock ?? Date.now
+  try {
+    await mkdir(dirname(options.path), { recursive: true })
+  } catch (error) {
+    throw new AppError('LOCAL_DENIED', { cause: error, detail: { path: dirname(options.path) } })
+  }
+  const connection = await connect(options.path, { readOnly: false })
+  try {
+    prepare(connection)
+    migrate(connection)
+    connection.run('PRAGMA optimize = 0x10002')
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+  const setAside = createSetAside(connection, clock, options.onSetAside ?? (() => {}))
+  const views = createViews({ path: options.path, workerUrl: options.workerUrl ?? libraryWorkerUrl() })
+  return {
+    files: createCatalogue(connection, clock),
+    views,
+    journal: createJournal(connection, setAside),
+    setAside: () => setAside.list(),
+    async close() {
+      await views.stop()
+      connection.close()
+    }
+  }
+}
+
+/** Settings of the connection that writes. */
+function prepare(connection: Connection): void {
+  connection.exec('PRAGMA journal_mode = WAL')
+  connection.exec('PRAGMA synchronous = NORMAL')
+  // macOS: fsync alone leaves data in the drive's cache.
+  connection.exec('PRAGMA fullfsync = ON')
+  connection.exec('PRAGMA checkpoint_fullfsync = ON')
+  connection.exec('PRAGMA foreign_keys = ON')
+  connection.exec('PRAGMA temp_store = MEMORY')
+  connection.exec('PRAGMA cache_size = -32768')
+  connection.exec('PRAGMA journal_size_limit = 67108864')
+}
+
+/**
+ * A bare connection. node:sqlite is loaded here only, so that what needs no library (the command line) runs where Node has no
+ * SQLite.
+ */
+export async function connect(path: string, options: { readOnly: boolean }): Promise<Connection> {
+  const { DatabaseSync } = await import('node:sqlite')
+  try {
+    return new Connection(new DatabaseSync(path, { readOnly: options.readOnly, timeout: 5_000 }), path)
+  } catch (error) {
+    if (options.readOnly && !existsSync(path)) throw new AppError('LOCAL_NOT_FOUND', { cause: error, detail: { path } })
+    throw libraryError(error, { path })
+  }
+}

@@ -1,0 +1,53 @@
+import type { Metadata } from '../../shared/model.ts'
+import { fold } from './names.ts'
+
+/** Only so much of a file's text is searched. */
+const MAX_TEXT = 16_384
+const MAX_WORDS = 16
+const MAX_WORD = 256
+/** Words from this length on are also taken for the beginning of a file ID or of its last part. */
+const ID_WORD = 10
+
+/** What is searched for a file: name, folder, tags, metadata as 'key=value', one per line, folded; see 0001 for the two line feeds. */
+export function searchText(file: { name: string; folder: string; tags: readonly string[]; metadata: Metadata | null }): string {
+  const lines = [file.name, file.folder, ...file.tags]
+  for (const [key, value] of Object.entries(file.metadata ?? {})) lines.push(`${key}=${value}`)
+  return `${lines.map(fold).join('\n').slice(0, MAX_TEXT)}\n\n`
+}
+
+/** One word or quoted phrase of a search. A file matches when every word matches. */
+export interface Word {
+  /** Folded; the file's text must contain it. Never empty. */
+  text: string
+  /** Number of code points. */
+  length: number
+  /** As typed, when it may be the beginning of a file ID (or of its last part): then that matches, too. */
+  idPrefix: string | null
+}
+
+/** Splits what the user typed: white space separates, double quotes hold together. Nothing else has a meaning. */
+export function parseSearch(text: string): Word[] {
+  const words: Word[] = []
+  for (const match of text.matchAll(/"([^"]*)"?|[^\s"]+/g)) {
+    const typed = (match[1] ?? match[0]).trim().slice(0, MAX_WORD)
+    const folded = fold(typed).trim()
+    if (folded === '') continue
+    words.push({ text: folded, length: Array.from(folded).length, idPrefix: idPrefix(typed) })
+    if (words.length === MAX_WORDS) break
+  }
+  return words
+}
+
+function idPrefix(typed: string): string | null {
+  // A link ends with the ID.
+  const linked = /^https?:\/\/[^/]+\/(.+)$/i.exec(typed)?.[1] ?? typed
+  return linked.length >= ID_WORD && /^[\w.\-/]+$/.test(linked) ? linked : null
+}
+
+/** FTS5 query that finds rows with all these words (each of at least 3 code points): one trigram phrase each. */
+export function matchExpression(words: readonly Word[]): string {
+  return words.map((word) => `"${word.text.replaceAll('"', '""')}"`).join(' ')
+}
+
+/** Upper bound (exclusive) of all texts that begin with `prefix`. */
+export const prefixEnd = (prefix: string): string => `${prefix}\u{10FFFF}`
