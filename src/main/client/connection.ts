@@ -1,0 +1,491 @@
+import { crc32 } from 'node:zlib'
+import { formatAddress } from '../../shared/address.ts'
+import { AppError, type ErrorDetail } from '../../shared/errors.ts'
+import { activeTest } from '../protocol/both.ts'
+import { commandName } from '../protocol/codes.ts'
+import { HeaderFramer, type Header, decodeResponseHeader } from '../protocol/header.ts'
+import { decodeBody, encodeRequest } from '../protocol/packet.ts'
+import { ERRNO, statusError } from '../protocol/status.ts'
+import type { Codec, Command, ContentCommand } from '../protocol/types.ts'
+import type { BufferPool } from './buffers.ts'
+import { abortedError, connectError, exchangeError, ownError, withDetail } from './io-error.ts'
+import { CollectedReply, type Reply, SinkReply, surplus } from './reply.ts'
+import { SourcePump } from './source-pump.ts'
+import type { ByteSink, ByteSource, Endpoint, ExchangeOptions, TransferOptions } from './types.ts'
+import { WireSocket } from './wire-socket.ts'
+
+/** Answers and small files arrive here; larger bodies bring their own memory. */
+const READ_BUFFER_BYTES = 64 * 1024
+/** A server that closes a new connection this soon, before any answer, has no room for it (or does not want us). */
+const SERVER_FULL_MS = 1000
+/** After a failed write: how long an answer that was sent before is waited for. */
+const LAST_WORDS_MS = 500
+
+export interface ConnectOptions {
+  connectTimeoutMs: number
+  /** Longest silence within an exchange, unless the exchange says otherwise. */
+  networkTimeoutMs: number
+  buffers: BufferPool
+  signal?: AbortSignal | undefined
+}
+
+interface Exchange {
+  readonly command: { readonly code: number }
+  readonly reply: Reply
+  readonly pump: SourcePump | null
+  readonly timeoutMs: number
+  readonly framer: HeaderFramer
+  header: Header | null
+  /** The request has been handed to the socket as a whole. */
+  sent: boolean
+  writesUnderWay: number
+  /** When the first byte of the answer came; 0 = none yet. */
+  answeredAt: number
+  firstByte: number
+  error: AppError | null
+  /** The answer is complete and the socket gone; only the sink is still at work. */
+  orphan: boolean
+  readonly finish: () => void
+  /** Wakes the pump. */
+  wake: () => void
+}
+
+/**
+ * One TCP connection: one exchange at a time, in order. After any doubt (time limit, abort, an answer that makes no sense,
+ * an error on a request with content, EINVAL) it is reset and never used again: `usable` is then false.
+ *
+ * Every exchange rejects with AppError whose detail names `endpoint` and `command`; it rejects only after the socket is
+ * closed and neither source nor sink is in use any more.
+ */
+export class Connection {
+  readonly endpoint: Endpoint
+  /** The last exchange failed before a single byte of its answer had come. */
+  unanswered = false
+  /** Told once, when the connection can no longer be used. */
+  onClosed: () => void = () => {}
+
+  readonly #socket: WireSocket
+  readonly #options: ConnectOptions
+  readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
+  readonly #closed: Promise<void>
+  #openedAt = 0
+  /** A well-formed answer has come: the peer is a FastDFS server and has taken us in. */
+  #proven = false
+  /** Something spoke before it was asked. */
+  #stranger = false
+  #exchange: Exchange | null = null
+  #dead = false
+
+  private constructor(endpoint: Endpoint, options: ConnectOptions) {
+    this.endpoint = endpoint
+    this.#options = options
+    this.#socket = new WireSocket({
+      memory: () => this.#exchange?.reply.memory() ?? this.#readBuffer,
+      received: (chunk) => this.#received(chunk),
+      writeFailed: (error) => this.#writeFailed(error)
+    })
+    this.#closed = new Promise((resolve) => {
+      this.#socket.once('close', () => {
+        this.#dead = true
+        if (!this.#exchange?.orphan) this.#fail(() => this.#lost({ reason: 'closed' }))
+        this.onClosed()
+        resolve()
+      })
+    })
+  }
+
+  /**
+   * Connects. Throws HOST_NOT_FOUND, CONNECT_REFUSED, HOST_UNREACHABLE, CONNECT_TIMEOUT or ABORTED, after the socket is closed.
+   */
+  static async open(endpoint: Endpoint, options: ConnectOptions): Promise<Connection> {
+    const connection = new Connection(endpoint, options)
+    await connection.#connect()
+    return connection
+  }
+
+  get usable(): boolean {
+    return !this.#dead && this.#exchange === null
+  }
+
+  /** Sends a request and decodes its answer. */
+  async exchange<Req, Res>(command: Command<Req, Res>, request: Req, options: ExchangeOptions = {}): Promise<Res> {
+    const packet = encodeRequest(command, request)
+    const reply = new CollectedReply(command.maxResponse)
+    await this.#run(command, reply, null, packet, options)
+    return this.#decode(command, reply)
+  }
+
+  /**
+   * Sends a request with content. The first exchange of a connection is preceded by an ACTIVE_TEST, so that content never
+   * goes to a server that is full or is something else. After any error the connection is reset: the storage would
+   * execute unread content as commands.
+   */
+  async send<Req extends { sizeBytes: number }, Res>(
+    command: ContentCommand<Req, Res>,
+    request: Req,
+    source: ByteSource,
+    options: TransferOptions = {}
+  ): Promise<{ response: Res; crc32: number }> {
+    if (request.sizeBytes !== source.size) {
+      throw new AppError('INTERNAL', { detail: { reason: 'source and request differ in size', command: commandName(command.code) } })
+    }
+    const packet = encodeRequest(command, request)
+    if (!this.#proven) await this.exchange(activeTest, undefined, options)
+    const reply = new CollectedReply(command.maxResponse)
+    const pump = new SourcePump(source, this.#options.buffers, options.onProgress)
+    await this.#run(command, reply, pump, packet, options)
+    return { response: this.#decode(command, reply), crc32: pump.crc32 }
+  }
+
+  /**
+   * Sends a request and streams the body of its answer, which must have exactly `length` bytes, into the sink.
+   * SIZE_MISMATCH (before anything was delivered) when the server announces fewer. When the connection fails in the
+   * middle, what had arrived is still delivered before this rejects.
+   */
+  async receive<Req>(
+    command: Command<Req, unknown>,
+    request: Req,
+    length: number,
+    sink: ByteSink,
+    options: TransferOptions = {}
+  ): Promise<{ bytes: number; crc32: number }> {
+    const packet = encodeRequest(command, request)
+    let sum = 0
+    const observe = (bytes: Buffer, received: number): void => {
+      sum = crc32(bytes, sum)
+      options.onProgress?.(received)
+    }
+    const reply = new SinkReply({ sink, buffers: this.#options.buffers, length, observe })
+    await this.#run(command, reply, null, packet, options)
+    return { bytes: reply.received, crc32: sum }
+  }
+
+  /**
+   * Sends a request whose answer announces `sentinel` as its length and ends with the connection. Streams everything
+   * up to there into the sink and returns how many bytes that were. The connection is closed afterwards.
+   */
+  async receiveUntilClose<Req>(
+    command: Command<Req, unknown>,
+    request: Req,
+    sentinel: number,
+    sink: ByteSink,
+    options: ExchangeOptions = {}
+  ): Promise<number> {
+    const packet = encodeRequest(command, request)
+    const reply = new SinkReply({ sink, buffers: this.#options.buffers, length: sentinel, untilClose: true, observe() {} })
+    await this.#run(command, reply, null, packet, options)
+    return reply.received
+  }
+
+  /** Closes an idle connection in peace, resets a busy one, whose exchange rejects with ABORTED. Resolves when it is closed. */
+  async close(): Promise<void> {
+    this.#fail(() => new AppError('ABORTED', { detail: { reason: 'the client was closed' } }), false)
+    if (this.#exchange) this.#kill()
+    this.#dead = true
+    this.#socket.destroy()
+    await this.#closed
+  }
+
+  #connect(): Promise<void> {
+    const { connectTimeoutMs, signal } = this.#options
+    const socket = this.#socket
+    const detail: ErrorDetail = { endpoint: formatAddress(this.endpoint) }
+    return new Promise((resolve, reject) => {
+      let failure: AppError | null = null
+      const fail = (error: AppError): void => {
+        failure ??= error
+        socket.destroy()
+      }
+      const timer = setTimeout(
+        () => fail(new AppError('CONNECT_TIMEOUT', { detail: { ...detail, timeoutMs: connectTimeoutMs } })),
+        connectTimeoutMs
+      )
+      const onAbort = (): void => fail(abortedError(signal as AbortSignal, detail))
+      const onError = (error: Error): void => fail(connectError(error, detail))
+      const onClose = (): void => {
+        settle()
+        reject(failure ?? new AppError('CONNECTION_LOST', { detail }))
+      }
+      const onConnect = (): void => {
+        settle()
+        this.#openedAt = performance.now()
+        socket.on('error', (error) => this.#socketFailed(error))
+        socket.on('end', () => this.#ended())
+        socket.on('timeout', () => this.#silent())
+        resolve()
+      }
+      const settle = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+        socket.off('error', onError).off('close', onClose).off('connect', onConnect)
+      }
+      socket.on('error', onError).once('close', onClose).once('connect', onConnect)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      socket.setNoDelay(true)
+      socket.setKeepAlive(true, 60_000)
+      // A name with several addresses: give each a fair chance, the default of 250 ms fails on long links.
+      socket.connect({ host: this.endpoint.host, port: this.endpoint.port, autoSelectFamilyAttemptTimeout: 1500 })
+      if (signal?.aborted) onAbort()
+    })
+  }
+
+  async #run(
+    command: { readonly code: number },
+    reply: Reply,
+    pump: SourcePump | null,
+    packet: Buffer,
+    options: ExchangeOptions
+  ): Promise<void> {
+    const { signal } = options
+    const detail = { endpoint: formatAddress(this.endpoint), command: commandName(command.code) }
+    if (this.#exchange) throw new AppError('INTERNAL', { detail: { ...detail, reason: 'exchange under way' } })
+    if (signal?.aborted) throw abortedError(signal, detail)
+    this.unanswered = this.#dead
+    if (this.#dead) throw this.#lost(detail)
+
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const exchange: Exchange = {
+      command,
+      reply,
+      pump,
+      timeoutMs: options.timeoutMs ?? this.#options.networkTimeoutMs,
+      framer: new HeaderFramer(),
+      header: null,
+      sent: false,
+      writesUnderWay: 0,
+      answeredAt: 0,
+      firstByte: 0,
+      error: null,
+      orphan: false,
+      finish: resolve,
+      wake() {}
+    }
+    this.#exchange = exchange
+    reply.changed = (error) => this.#replyChanged(exchange, error)
+    const onAbort = (): void => this.#fail(() => abortedError(signal as AbortSignal, {}))
+    signal?.addEventListener('abort', onAbort, { once: true })
+    this.#socket.setTimeout(exchange.timeoutMs)
+
+    // The pump is awaited as well: it may hold the source when the answer or a failure comes.
+    const pumping = this.#request(exchange, packet)
+    await promise
+    await pumping
+
+    signal?.removeEventListener('abort', onAbort)
+    this.#socket.setTimeout(0)
+    if (exchange.error) {
+      if (this.#dead) await this.#closed
+      await reply.settle()
+      pump?.abandon()
+      this.#exchange = null
+      throw withDetail(exchange.error, detail)
+    }
+    this.#exchange = null
+  }
+
+  async #request(exchange: Exchange, packet: Buffer): Promise<void> {
+    const { pump } = exchange
+    if (pump === null) {
+      this.#write(exchange, packet, () => {})
+      exchange.sent = true
+      return
+    }
+    try {
+      const target = {
+        write: (bytes: Buffer, written: () => void) => this.#write(exchange, bytes, written),
+        get stopped() {
+          return exchange.error !== null
+        },
+        progress: () =>
+          new Promise<void>((resolve) => {
+            exchange.wake = resolve
+          })
+      }
+      await pump.run(target, packet)
+      exchange.sent = true
+    } catch (error) {
+      this.#fail(() => ownError(error))
+    }
+  }
+
+  #write(exchange: Exchange, bytes: Buffer, written: () => void): void {
+    exchange.writesUnderWay++
+    this.#socket.write(bytes, (error) => {
+      if (error || exchange.error) return
+      exchange.writesUnderWay--
+      written()
+      exchange.wake()
+      this.#completeIfDone(exchange)
+    })
+  }
+
+  #received(chunk: Buffer): boolean {
+    const exchange = this.#exchange
+    if (exchange === null) {
+      // Bytes that nobody asked for: whatever comes next would be taken for an answer.
+      this.#stranger = !this.#proven
+      this.#kill()
+      return true
+    }
+    if (exchange.error) return true
+    try {
+      this.#take(exchange, chunk)
+    } catch (error) {
+      this.#fail(() => ownError(error))
+      return true
+    }
+    this.#completeIfDone(exchange)
+    return !exchange.reply.paused
+  }
+
+  #take(exchange: Exchange, chunk: Buffer): void {
+    const { reply, command } = exchange
+    if (exchange.header) {
+      if (reply instanceof CollectedReply) this.#checkPace(exchange)
+      if (chunk.length > 0) reply.push(chunk)
+      return
+    }
+    if (exchange.answeredAt === 0) {
+      exchange.answeredAt = performance.now()
+      exchange.firstByte = chunk[0] ?? 0
+    } else this.#checkPace(exchange)
+
+    const result = exchange.framer.push(chunk, (bytes) => this.#header(bytes, reply.limit))
+    if (result === null) return
+    const { header, rest } = result
+    exchange.header = header
+    if (header.status !== 0) {
+      if (rest.length > 0) throw surplus()
+      const error = statusError(header.status, { command: command.code })
+      // With content on its way, or after EINVAL (the storage closes), nothing more may be sent on this connection.
+      const doubtful = exchange.pump !== null || header.status === ERRNO.EINVAL
+      this.#fail(() => error, doubtful)
+      return
+    }
+    reply.begin(header.length)
+    if (exchange.pump && !exchange.sent) {
+      throw new AppError('PROTOCOL_INVALID', { detail: { reason: 'answer-before-the-content' } })
+    }
+    if (rest.length > 0) reply.push(rest)
+  }
+
+  #header(bytes: Buffer, limit: number): Header {
+    try {
+      const header = decodeResponseHeader(bytes, limit)
+      this.#proven = true
+      return header
+    } catch (error) {
+      // The first thing a connection ever said is not FastDFS: a web server, a mail server, TLS …
+      const stranger = !this.#proven && error instanceof AppError && error.detail['reason'] === 'not-a-response'
+      throw stranger ? new AppError('NOT_FASTDFS', { cause: error, detail: { ...error.detail } }) : error
+    }
+  }
+
+  /** Small answers must not drip for ever: silence is not the only way to hang. */
+  #checkPace(exchange: Exchange): void {
+    if (performance.now() - exchange.answeredAt <= 2 * exchange.timeoutMs) return
+    throw new AppError('TIMEOUT', { detail: { timeoutMs: exchange.timeoutMs, reason: 'answer too slow' } })
+  }
+
+  #completeIfDone(exchange: Exchange): void {
+    if (exchange.error || !exchange.reply.complete || !exchange.sent || exchange.writesUnderWay > 0) return
+    exchange.finish()
+  }
+
+  #replyChanged(exchange: Exchange, error: unknown): void {
+    if (exchange.error) return
+    if (error !== undefined) return this.#fail(() => ownError(error))
+    // Its silence began when we stopped listening.
+    if (!exchange.reply.paused && !exchange.reply.complete) {
+      this.#socket.setTimeout(exchange.timeoutMs)
+      this.#socket.resume()
+    }
+    this.#completeIfDone(exchange)
+  }
+
+  #decode<Res>(command: { readonly code: number; readonly response: Codec<Res> }, reply: CollectedReply): Res {
+    try {
+      return decodeBody(command.response, reply.body ?? Buffer.alloc(0))
+    } catch (error) {
+      this.#kill()
+      throw withDetail(ownError(error), { endpoint: formatAddress(this.endpoint), command: commandName(command.code) })
+    }
+  }
+
+  /** Fails the running exchange once. `doubtful` = false keeps the connection: the answer was a clean refusal. */
+  #fail(makeError: () => AppError, doubtful = true): void {
+    const exchange = this.#exchange
+    if (exchange && !exchange.error) {
+      exchange.error = makeError()
+      this.unanswered = exchange.answeredAt === 0
+      exchange.wake()
+      exchange.finish()
+    }
+    if (doubtful) this.#kill()
+  }
+
+  #kill(): void {
+    if (this.#dead) return
+    this.#dead = true
+    // RST, not FIN: what is still in our send buffer must not reach the server as the start of a command.
+    this.#socket.resetAndDestroy()
+  }
+
+  #writeFailed(error: Error): void {
+    const exchange = this.#exchange
+    if (!exchange || exchange.error) return this.#kill()
+    const timer = setTimeout(() => this.#socketFailed(error), LAST_WORDS_MS)
+    this.#socket.once('close', () => clearTimeout(timer))
+  }
+
+  #socketFailed(error: Error): void {
+    this.#peerGone(() => this.#lost({}, error))
+  }
+
+  #ended(): void {
+    this.#peerGone(() => this.#lost({ reason: 'closed by the server' }))
+  }
+
+  /** The peer has closed or reset. An exchange that has everything (the sink may still be writing) is none the worse for it. */
+  #peerGone(makeError: () => AppError): void {
+    const exchange = this.#exchange
+    try {
+      if (exchange && !exchange.error && exchange.header && exchange.sent && exchange.reply.ended()) {
+        exchange.orphan = true
+        exchange.writesUnderWay = 0
+        this.#completeIfDone(exchange)
+        this.#kill()
+        return
+      }
+    } catch (error) {
+      return this.#fail(() => ownError(error))
+    }
+    this.#fail(makeError)
+  }
+
+  /** The connection is gone: what that means depends on how far it had come. */
+  #lost(detail: ErrorDetail, cause?: Error): AppError {
+    const exchange = this.#exchange
+    if (!this.#proven) {
+      const firstByte = exchange?.firstByte ?? 0
+      // Every answer begins with a zero (the high byte of its length), a listing with 2^58.
+      if (this.#stranger || (firstByte !== 0 && firstByte !== 4)) return new AppError('NOT_FASTDFS', { cause, detail })
+      const unanswered = exchange === null || exchange.answeredAt === 0
+      if (unanswered && performance.now() - this.#openedAt < SERVER_FULL_MS) {
+        return new AppError('SERVER_FULL', { cause, detail: { ...detail, reason: `${cause ? 'reset' : 'closed'} before any answer` } })
+      }
+    }
+    return cause ? exchangeError(cause, detail) : new AppError('CONNECTION_LOST', { detail })
+  }
+
+  #silent(): void {
+    const exchange = this.#exchange
+    if (!exchange || exchange.error) return
+    const ownFault = exchange.reply.paused || (exchange.pump?.reading === true && exchange.writesUnderWay === 0)
+    if (ownFault) {
+      this.#socket.setTimeout(exchange.timeoutMs)
+      return
+    }
+    this.#fail(() => new AppError('TIMEOUT', { detail: { timeoutMs: exchange.timeoutMs } }))
+  }
+}
