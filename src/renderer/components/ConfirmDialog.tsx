@@ -11,6 +11,7 @@ export function ConfirmDialog({
   onConfirm,
   title,
   confirmLabel,
+  cancelLabel,
   danger = true,
   busy = false,
   confirmDisabled = false,
@@ -22,6 +23,8 @@ export function ConfirmDialog({
   onConfirm: () => void
   title: ReactNode
   confirmLabel: string
+  /** Where 'Cancel' would be taken for the answer (cancel a transfer?). */
+  cancelLabel?: string
   danger?: boolean
   busy?: boolean
   confirmDisabled?: boolean
@@ -52,7 +55,7 @@ export function ConfirmDialog({
               </Base.Description>
             </div>
             <footer className="flex items-center justify-end gap-2 rounded-b-xl border-t border-line bg-bg px-5 py-3">
-              <Base.Close render={<Button ref={cancel}>{t('action.cancel')}</Button>} />
+              <Base.Close render={<Button ref={cancel}>{cancelLabel ?? t('action.cancel')}</Button>} />
               <Button variant={danger ? 'danger' : 'primary'} onClick={onConfirm} busy={busy} disabled={confirmDisabled}>
                 {confirmLabel}
               </Button>
