@@ -28,7 +28,8 @@ export function encodeMetadata(metadata: Metadata): Buffer {
 
 /**
  * Reads what a server stored, by whatever program: each record is cut at its first 0x02; a record without one, or empty,
- * or without a name is skipped; of equal names the last counts. Bytes that are not UTF-8 become U+FFFD.
+ * or without a name is skipped; of equal names the last counts. Names and values end at a NUL: what stands behind it is
+ * left over from the server's cutting of long ones. Bytes that are not UTF-8 become U+FFFD.
  */
 export function decodeMetadata(bytes: Uint8Array): Metadata {
   const entries: [string, string][] = []
@@ -38,11 +39,17 @@ export function decodeMetadata(bytes: Uint8Array): Metadata {
     const end = found === -1 ? bytes.length : found
     const record = bytes.subarray(start, end)
     const cut = record.indexOf(NAME_END)
-    if (cut > 0) entries.push([utf8.decode(record.subarray(0, cut)), utf8.decode(record.subarray(cut + 1))])
+    const name = cut === -1 ? '' : textOf(record.subarray(0, cut))
+    if (name !== '') entries.push([name, textOf(record.subarray(cut + 1))])
     start = end + 1
   }
   // fromEntries makes own properties of every name, `__proto__` included.
   return Object.fromEntries(entries)
+}
+
+function textOf(bytes: Uint8Array): string {
+  const nul = bytes.indexOf(0)
+  return utf8.decode(nul === -1 ? bytes : bytes.subarray(0, nul))
 }
 
 function field(text: string, name: string, part: 'name' | 'value', maxBytes: number): Buffer {

@@ -21,17 +21,20 @@ export class ByteWriter {
 
   u8(value: number): void {
     if (!Number.isInteger(value) || value < 0 || value > 0xff) throw unfit('byte', value)
-    this.buffer.writeUInt8(value, this.grow(1))
+    const at = this.grow(1)
+    this.buffer.writeUInt8(value, at)
   }
 
   i32(value: number): void {
     if (!Number.isInteger(value) || value < -0x8000_0000 || value > 0x7fff_ffff) throw unfit('int32', value)
-    this.buffer.writeInt32BE(value, this.grow(4))
+    const at = this.grow(4)
+    this.buffer.writeInt32BE(value, at)
   }
 
   i64(value: number | bigint): void {
     if (typeof value === 'bigint' ? BigInt.asIntN(64, value) !== value : !Number.isSafeInteger(value)) throw unfit('int64', String(value))
-    this.buffer.writeBigInt64BE(BigInt(value), this.grow(8))
+    const at = this.grow(8)
+    this.buffer.writeBigInt64BE(BigInt(value), at)
   }
 
   /** Text in a field of `width` bytes, padded with NUL. One byte per char: longer text, NUL or chars above U+00FF are refused. */
@@ -49,13 +52,15 @@ export class ByteWriter {
   }
 
   bytes(value: Uint8Array): void {
-    this.buffer.set(value, this.grow(value.length))
+    const at = this.grow(value.length)
+    this.buffer.set(value, at)
   }
 
   finish(): Buffer {
     return this.buffer.subarray(0, this.position)
   }
 
+  /** Claims the next bytes. It may replace the buffer, so it is called before `this.buffer` is read again. */
   private grow(length: number): number {
     const at = this.position
     if (at + length > this.buffer.length) {

@@ -47,9 +47,8 @@ export const setMetadata: Command<SetMetadataRequest, void> = {
       if (flag !== OVERWRITE && flag !== MERGE) throw invalid('bad-metadata-flag')
       const group = readGroup(r)
       const remoteName = checkNameReceived(r.text(nameBytes))
-      const metadata = decodeMetadata(r.bytes(metadataBytes))
+      const metadata = decodeStrictly(r.bytes(metadataBytes))
       r.end()
-      refuseUnstorable(metadata)
       return { group, remoteName, mode: flag === OVERWRITE ? 'overwrite' : 'merge', metadata }
     }
   },
@@ -57,10 +56,18 @@ export const setMetadata: Command<SetMetadataRequest, void> = {
   maxResponse: 0
 }
 
-function refuseUnstorable(metadata: Metadata): void {
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** What is to be stored must be read back unchanged: nothing is dropped or cut. A separator at the end is forgiven; many clients send one. */
+function decodeStrictly(bytes: Buffer): Metadata {
+  const metadata = decodeMetadata(bytes)
+  let sent: Buffer
   try {
-    encodeMetadata(metadata)
+    strictUtf8.decode(bytes)
+    sent = encodeMetadata(metadata)
   } catch (error) {
     throw new AppError('PROTOCOL_INVALID', { cause: error, detail: { reason: 'bad-metadata' } })
   }
+  if (sent.length !== bytes.length - (bytes.at(-1) === 0x01 ? 1 : 0)) throw invalid('bad-metadata')
+  return metadata
 }
