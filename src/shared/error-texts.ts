@@ -134,7 +134,7 @@ const EN: TextTable = {
   },
   GROUP_INVALID: {
     what: 'This is not a valid group name[: {group}].',
-    next: 'Group names have 1 to 16 letters, digits, “-” or “_”.'
+    next: 'Group names have 1 to 16 letters and digits, such as group1.'
   },
   ADDRESS_INVALID: {
     what: 'This is not a valid server address[: {address}].',
@@ -187,6 +187,10 @@ const EN: TextTable = {
   TARGET_EXISTS: {
     what: 'There is already a file with this name[: {path}].',
     next: 'Choose another name or folder, or allow overwriting.'
+  },
+  ADDRESS_IN_USE: {
+    what: 'Another program is already using the address[ {address}].',
+    next: 'Choose another port, or close the other program.'
   },
   LIBRARY_LOCKED: {
     what: 'The library is in use by another program.',
@@ -312,7 +316,7 @@ const ZH_CN: TextTable = {
     what: '这不是有效的 FastDFS 文件 ID[：{fileId}]。',
     next: '文件 ID 形如 group1/M00/00/00/wKgBaF…jpg。请重新完整复制，不要带引号。'
   },
-  GROUP_INVALID: { what: '组名无效[：{group}]。', next: '组名由 1 到 16 个字母、数字、“-”或“_”组成。' },
+  GROUP_INVALID: { what: '组名无效[：{group}]。', next: '组名由 1 到 16 个字母和数字组成，例如 group1。' },
   ADDRESS_INVALID: { what: '服务器地址无效[：{address}]。', next: '请写成 主机:端口 的形式，例如 192.168.1.10:22122。' },
   METADATA_INVALID: {
     what: '元数据[“{key}”]含有 FastDFS 无法保存的字符[（{reason}）]。',
@@ -332,6 +336,7 @@ const ZH_CN: TextTable = {
   LOCAL_NAME_INVALID: { what: '本机不能使用这个名称[：{name}]。', next: '请使用不含 / \\ : * ? " < > | 且非系统保留的名称。' },
   SOURCE_CHANGED: { what: '文件[ {path} ]在上传过程中被修改。', next: '请等其他程序写完后重试，上传将从头开始。' },
   TARGET_EXISTS: { what: '已存在同名文件[：{path}]。', next: '请换一个名称或文件夹，或允许覆盖。' },
+  ADDRESS_IN_USE: { what: '地址[ {address} ]正被另一个程序使用。', next: '请换一个端口，或关闭那个程序。' },
   LIBRARY_LOCKED: { what: '文件库正被另一个程序使用。', next: '请关闭使用同一数据文件夹的其他 FastDFS Desktop 窗口，然后重试。' },
   LIBRARY_CORRUPT: {
     what: '文件库已损坏[（{path}）]。',

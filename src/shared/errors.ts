@@ -55,6 +55,7 @@ export const ERRORS = {
   LOCAL_NAME_INVALID: { retry: false, parks: false },
   SOURCE_CHANGED: { retry: true, parks: false },
   TARGET_EXISTS: { retry: false, parks: false },
+  ADDRESS_IN_USE: { retry: false, parks: false },
   // The library
   LIBRARY_LOCKED: { retry: true, parks: false },
   LIBRARY_CORRUPT: { retry: false, parks: false },
