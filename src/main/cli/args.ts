@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util'
+
+/** Wrong usage: one sentence for the user, exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export interface CliArgs {
+  command: string
+  positionals: string[]
+  trackers: string | null
+  profile: string | null
+  dataDir: string | null
+  group: string | null
+  meta: string[]
+  output: string | null
+  path: string | null
+  conflict: 'rename' | 'overwrite' | 'skip'
+  json: boolean
+  quiet: boolean
+  readOnly: boolean
+  jobs: number | null
+  help: boolean
+  version: boolean
+}
+
+/** The command line as data. Throws UsageError for an unknown option or a bad value; commands check their own positionals. */
+export function parseCliArgs(argv: readonly string[]): CliArgs {
+  const { values, positionals } = parse(argv)
+  const conflict = values.conflict ?? 'rename'
+  if (conflict !== 'rename' && conflict !== 'overwrite' && conflict !== 'skip') {
+    throw new UsageError(`--conflict is rename, overwrite or skip, not '${conflict}'`)
+  }
+  const jobs = values.jobs === undefined ? null : Number(values.jobs)
+  if (jobs !== null && !(Number.isInteger(jobs) && jobs >= 1 && jobs <= 32)) {
+    throw new UsageError(`--jobs is a whole number from 1 to 32, not '${values.jobs}'`)
+  }
+  return {
+    command: positionals[0] ?? '',
+    positionals: positionals.slice(1),
+    trackers: values.trackers ?? null,
+    profile: values.profile ?? null,
+    dataDir: values.data ?? null,
+    group: values.group ?? null,
+    meta: values.meta ?? [],
+    output: values.output ?? null,
+    path: values.path ?? null,
+    conflict,
+    json: values.json ?? false,
+    quiet: values.quiet ?? false,
+    readOnly: values['read-only'] ?? false,
+    jobs,
+    help: values.help ?? false,
+    version: values.version ?? false
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        trackers: { type: 'string', short: 't' },
+        profile: { type: 'string', short: 'p' },
+        data: { type: 'string' },
+        group: { type: 'string', short: 'g' },
+        meta: { type: 'string', short: 'm', multiple: true },
+        output: { type: 'string', short: 'o' },
+        path: { type: 'string' },
+        conflict: { type: 'string' },
+        jobs: { type: 'string', short: 'j' },
+        json: { type: 'boolean' },
+        quiet: { type: 'boolean', short: 'q' },
+        'read-only': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'V' }
+      }
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), { cause: error })
+  }
+}
+
+/** 'k=v' pairs as an object. The value may hold '='; the key may not be empty or be given twice. */
+export function parsePairs(pairs: readonly string[]): Record<string, string> {
+  const out: Record<string, string> = {}
+  for (const pair of pairs) {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new UsageError(`'${pair}' is not of the form key=value`)
+    const key = pair.slice(0, at)
+    if (Object.hasOwn(out, key)) throw new UsageError(`the key '${key}' is given twice`)
+    out[key] = pair.slice(at + 1)
+  }
+  return out
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import type { Profile } from '../../shared/model.ts'
+import { clientOptions } from '../app/clients.ts'
+import { dataPaths, defaultDataDir } from '../app/data-dir.ts'
+import { openProfiles } from '../app/profiles.ts'
+import { createStoreClient } from '../cluster/index.ts'
+import type { StoreClient } from '../cluster/types.ts'
+import { type CliArgs, UsageError } from './args.ts'
+
+export interface Connection {
+  client: StoreClient
+  readOnly: boolean
+}
+
+/** The cluster the arguments (or the variable FDFS_TRACKERS) name. Throws UsageError when they name none, AppError for a bad address. */
+export async function connect(args: CliArgs, env: Readonly<Record<string, string | undefined>>): Promise<Connection> {
+  const profile = args.profile === null ? null : await findProfile(args.profile, args.dataDir ?? defaultDataDir())
+  const list = args.trackers ?? profile?.trackers.join(',') ?? env['FDFS_TRACKERS'] ?? ''
+  const addresses = list.split(',').filter((address) => address.trim() !== '')
+  if (addresses.length === 0) {
+    throw new UsageError(
+      profile?.builtIn
+        ? 'the built-in cluster has no fixed address; start one with `npm run cluster` and name it with --trackers'
+        : 'which cluster? Give --trackers host:port[,…] or --profile NAME (or set FDFS_TRACKERS)'
+    )
+  }
+  const settings = profile ?? { connectTimeoutMs: 5_000, networkTimeoutMs: 30_000, addressMap: {} }
+  const client = createStoreClient({ ...clientOptions(settings, addresses), maxConnectionsPerEndpoint: 32 })
+  return { client, readOnly: args.readOnly || (profile?.readOnly ?? false) }
+}
+
+async function findProfile(name: string, dataDir: string): Promise<Profile> {
+  const path = dataPaths(dataDir).profiles
+  const store = await openProfiles(path, Date.now, () => undefined)
+  const profiles = store.list()
+  const found = profiles.find((p) => p.id === name) ?? profiles.find((p) => p.name.toLowerCase() === name.toLowerCase())
+  if (found) return found
+  const known = profiles.map((p) => `'${p.name}'`).join(', ')
+  throw new UsageError(`no profile is called '${name}' in ${join(dataDir, 'profiles.json')}; known: ${known}`)
+}

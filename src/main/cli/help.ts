@@ -1,0 +1,94 @@
+const GENERAL = `fdfs - FastDFS from a terminal: every byte verified, uploads that resume
+
+Usage: fdfs COMMAND [ARGUMENTS] [OPTIONS]
+
+Commands
+  upload PATH…            send files and folders, print their file IDs
+  download ID… -o DIR     fetch files into a folder
+  zip ID… -o FILE         fetch files as one zip archive
+  info ID…                ask the server for size, CRC-32 and source
+  meta get ID…            print metadata
+  meta set ID k=v…        replace all metadata of a file
+  meta merge ID k=v…      add or change some metadata of a file
+  delete ID…              delete files from the server
+  ls GROUP                list the files of a group (reads the whole log of a storage: use sparingly)
+  groups                  groups and storages with status and space
+  decode ID…              what an ID alone tells; contacts no server
+
+Connecting
+  -t, --trackers LIST     host:port, several separated by commas (or the variable FDFS_TRACKERS)
+  -p, --profile NAME      a connection saved in FastDFS Desktop (its name or id)
+      --data DIR          where FastDFS Desktop keeps its data, to find the profile
+
+Options
+      --json              one JSON object per file on standard output
+  -q, --quiet             no progress
+      --read-only         refuse everything that would change the server
+  -h, --help              this page, or the page of a command
+  -V, --version           the version
+
+A single - in place of IDs reads them from standard input, one per line.
+Exit status: 0 all done, 1 some failed (each is named), 2 wrong usage.`
+
+const PAGES: Record<string, string> = {
+  upload: `Usage: fdfs upload PATH… [--group GROUP] [--meta KEY=VALUE]… [--jobs N]
+
+Sends files, and folders with everything below them. Each file is done only when size and CRC-32 at the storage are those of
+the local file. Prints one line per file: the file ID and the path.
+
+  -g, --group GROUP       the group to use; without it the tracker chooses
+  -m, --meta KEY=VALUE    metadata for every file; may be repeated
+  -j, --jobs N            how many files at once (1 to 32)
+
+Examples
+  fdfs upload photo.jpg -t 192.168.0.10:22122
+  fdfs upload ./assets --group group1 --meta project=spring --meta author=Li --json`,
+  download: `Usage: fdfs download ID… -o DIR [--conflict rename|overwrite|skip]
+
+Fetches files into a folder under their original names where the metadata tells them. A file appears under its name only when
+its size and CRC-32 are right; an interrupted one stays beside it as NAME.part.
+
+  -o, --output DIR        the folder (made if it is missing)
+      --conflict HOW      when a name exists: rename (default), overwrite, skip
+  -j, --jobs N            how many files at once (1 to 32)
+
+Examples
+  fdfs download group1/M00/00/00/wKgA….jpg -o ~/Pictures -t 192.168.0.10:22122
+  fdfs download - -o . --profile Studio < ids.txt`,
+  zip: `Usage: fdfs zip ID… -o FILE
+
+Fetches files as one zip archive (stored, not compressed). Files that cannot be fetched are left out, named, and listed in
+_missing.txt inside the archive; the exit status is then 1.
+
+  -o, --output FILE       the archive
+
+Example
+  fdfs zip - -o spring.zip --profile Studio < ids.txt`,
+  info: `Usage: fdfs info ID…
+
+Asks the server: size, CRC-32, time of the last change, source storage. An appender is read by the server for its CRC-32.`,
+  meta: `Usage: fdfs meta get ID…
+       fdfs meta set ID KEY=VALUE…     (replaces everything; without pairs: deletes all)
+       fdfs meta merge ID KEY=VALUE…   (adds and changes)
+
+Names hold up to 64 and values up to 256 bytes of UTF-8.`,
+  delete: `Usage: fdfs delete ID…
+
+Deletes files and their metadata from the server, for ever. Slaves of a file are files of their own and stay.`,
+  ls: `Usage: fdfs ls GROUP [--path N]
+
+Lists the files of a group, one ID per line, as one of its storages streams them. The storage reads its whole log for it.
+
+      --path N            only store path N (0 to 255)`,
+  groups: `Usage: fdfs groups
+
+Groups and storages with status, version and space.`,
+  decode: `Usage: fdfs decode ID…
+
+What an ID alone tells: group, source storage, time of creation, size, CRC-32, kind. Contacts no server.`
+}
+
+/** The help page of a command, or the general one. */
+export function helpPage(command: string): string {
+  return PAGES[command] ?? GENERAL
+}

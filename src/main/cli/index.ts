@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+import { AppError, toAppError } from '../../shared/errors.ts'
+import { appVersion } from '../app/version.ts'
+import { languageOf } from '../app/host.ts'
+import type { StoreClient } from '../cluster/types.ts'
+import { type CliArgs, parseCliArgs, UsageError } from './args.ts'
+import { decode, info, meta, remove } from './commands/ask.ts'
+import { groups, ls } from './commands/cluster-view.ts'
+import { download, upload, zip } from './commands/transfer.ts'
+import { type Connection, connect } from './connect.ts'
+import type { Context } from './context.ts'
+import { helpPage } from './help.ts'
+import { Output } from './output.ts'
+
+const COMMANDS: Record<string, (context: Context) => Promise<void>> = {
+  upload,
+  download,
+  zip,
+  info,
+  meta,
+  delete: remove,
+  ls,
+  groups,
+  decode
+}
+
+interface Terminal {
+  stdin: AsyncIterable<string | Buffer>
+  stdout: NodeJS.WritableStream
+  stderr: NodeJS.WritableStream & { isTTY?: boolean }
+  env: Readonly<Record<string, string | undefined>>
+  /** Fires at the first Ctrl-C: what runs is stopped cleanly and what was not done is named. */
+  signal: AbortSignal
+}
+
+/** The exit status: 0 all done, 1 some failed, 2 wrong usage, 130 interrupted. */
+async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let args: CliArgs
+  try {
+    args = parseCliArgs(argv)
+  } catch (error) {
+    return wrongUsage(terminal, error as UsageError)
+  }
+  const { stdout, stderr } = terminal
+  if (args.version) return print(stdout, appVersion())
+  if (args.help || args.command === 'help') return print(stdout, helpPage(args.command === 'help' ? (args.positionals[0] ?? '') : args.command))
+  const command = Object.hasOwn(COMMANDS, args.command) ? COMMANDS[args.command] : undefined
+  if (!command) {
+    return wrongUsage(terminal, new UsageError(args.command === '' ? 'which command? See fdfs --help' : `there is no command '${args.command}'. See fdfs --help`))
+  }
+
+  const language = languageOf(terminal.env['LC_ALL'] || terminal.env['LC_MESSAGES'] || terminal.env['LANG'])
+  const output = new Output({ json: args.json, quiet: args.quiet, stdout, stderr, language })
+  let connection: Promise<Connection> | null = null
+  const connected = (): Promise<Connection> => (connection ??= connect(args, terminal.env))
+  const context: Context = {
+    args,
+    output,
+    stdin: terminal.stdin,
+    signal: terminal.signal,
+    store: async (): Promise<StoreClient> => (await connected()).client,
+    assertWritable: async () => {
+      if ((await connected()).readOnly) throw new AppError('PROFILE_READ_ONLY', { detail: { profile: args.profile ?? '--read-only' } })
+    }
+  }
+  try {
+    await command(context)
+  } catch (error) {
+    if (error instanceof UsageError) return wrongUsage(terminal, error)
+    const described = output.describe(toAppError(error).toData())
+    if (args.json) output.record({ ok: false, id: null, path: null, size: null, crc32: null, error: described })
+    output.note(`fdfs: ${described.message} ${described.advice}`)
+    output.failed++
+  } finally {
+    output.clearProgress()
+    await closeQuietly(connection)
+  }
+  if (terminal.signal.aborted) return 130
+  return output.failed === 0 ? 0 : 1
+}
+
+async function closeQuietly(connection: Promise<Connection> | null): Promise<void> {
+  try {
+    await (await connection)?.client.close()
+  } catch {
+    // It never opened: reported already.
+  }
+}
+
+function wrongUsage(terminal: Terminal, error: UsageError): number {
+  terminal.stderr.write(`fdfs: ${error.message}\n`)
+  return 2
+}
+
+function print(stream: NodeJS.WritableStream, text: string): number {
+  stream.write(`${text}\n`)
+  return 0
+}
+
+const interrupt = new AbortController()
+process.on('SIGINT', () => {
+  // The second Ctrl-C does not wait for anything.
+  if (interrupt.signal.aborted) process.exit(130)
+  interrupt.abort(new AppError('ABORTED'))
+})
+process.on('SIGTERM', () => interrupt.abort(new AppError('ABORTED')))
+// A reader that closes early (`fdfs ls … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  signal: interrupt.signal
+})

@@ -1,0 +1,128 @@
+import type { ErrorData } from '../../shared/errors.ts'
+import { describeError } from '../../shared/error-texts.ts'
+
+/** What is known of one file when its work ends. Documented in docs/cli.md: fields are only ever added. */
+export interface FileResult {
+  ok: boolean
+  /** File ID; null when there is none (an upload that failed). */
+  id: string | null
+  /** Path on this computer; null where none is involved. */
+  path: string | null
+  size: number | null
+  /** Eight lower-case hex digits; null when unknown. */
+  crc32: string | null
+  error?: { code: string; message: string; advice: string; detail?: ErrorData['detail'] }
+  /** Facts that only some commands have (metadata, kind, source, created …). */
+  [extra: string]: unknown
+}
+
+export interface OutputOptions {
+  json: boolean
+  quiet: boolean
+  stdout: NodeJS.WritableStream
+  stderr: NodeJS.WritableStream & { isTTY?: boolean }
+  language: 'en' | 'zh-CN'
+}
+
+export function formatCrc(crc32: number | null): string | null {
+  return crc32 === null ? null : crc32.toString(16).padStart(8, '0')
+}
+
+/** Results on stdout (text or JSON lines), failures and progress on stderr. Counts what failed for the exit status. */
+export class Output {
+  failed = 0
+  #options: OutputOptions
+  #line = ''
+
+  constructor(options: OutputOptions) {
+    this.#options = options
+  }
+
+  get json(): boolean {
+    return this.#options.json
+  }
+
+  /** true when progress lines can be drawn over each other. */
+  get interactive(): boolean {
+    return this.#options.stderr.isTTY === true && !this.#options.quiet
+  }
+
+  /** A finished file. `text` is its line for people; without it nothing is printed on success in text mode. */
+  file(result: FileResult, text?: string): void {
+    if (!result.ok) this.failed++
+    if (this.#options.json) {
+      this.#out(JSON.stringify(result))
+      return
+    }
+    if (result.ok) {
+      if (text !== undefined) this.#out(text)
+      return
+    }
+    const subject = printable(result.path ?? result.id ?? '')
+    const error = result.error
+    this.note(`failed: ${subject}: ${error?.message ?? 'unknown error'}${error?.advice ? ` ${error.advice}` : ''}`)
+  }
+
+  /** Any other line of a result (tables); in JSON mode use `record`. */
+  line(text: string): void {
+    this.#out(text)
+  }
+
+  record(value: unknown): void {
+    this.#out(JSON.stringify(value))
+  }
+
+  /** For people, on stderr. */
+  note(text: string): void {
+    this.clearProgress()
+    this.#options.stderr.write(`${text}\n`)
+  }
+
+  progress(text: string): void {
+    if (!this.interactive || text === this.#line) return
+    this.#options.stderr.write(`\r\x1b[K${text}`)
+    this.#line = text
+  }
+
+  clearProgress(): void {
+    if (this.#line === '') return
+    this.#options.stderr.write('\r\x1b[K')
+    this.#line = ''
+  }
+
+  /** The error part of a FileResult. */
+  describe(error: ErrorData): NonNullable<FileResult['error']> {
+    const { what, next } = describeError(error, this.#options.language)
+    return { code: error.code, message: what, advice: next, ...(error.detail ? { detail: error.detail } : {}) }
+  }
+
+  #out(text: string): void {
+    this.clearProgress()
+    this.#options.stdout.write(`${text}\n`)
+  }
+}
+
+/** Remote or local text for a terminal: control characters (escape sequences) made visible. */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
+
+export function formatBytes(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${UNITS[unit]}`
+}
+
+export function formatSeconds(seconds: number): string {
+  const s = Math.round(seconds)
+  if (s < 60) return `${s}s`
+  if (s < 3600) return `${Math.floor(s / 60)}m${String(s % 60).padStart(2, '0')}s`
+  return `${Math.floor(s / 3600)}h${String(Math.floor((s % 3600) / 60)).padStart(2, '0')}m`
+}

@@ -1,0 +1,7 @@
+// Preloaded into a measured process (`node --import`): leaves its peak resident memory, in bytes, in the file PEAK_FILE names.
+import { writeFileSync } from 'node:fs'
+
+process.on('exit', () => {
+  const path = process.env['PEAK_FILE']
+  if (path) writeFileSync(path, String(process.resourceUsage().maxRSS * 1024))
+})
