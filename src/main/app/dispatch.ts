@@ -59,8 +59,14 @@ function invalidInput(call: CallName, error: z.ZodError): AppError {
   return new AppError('CALL_INVALID', { detail: { call, field: field.slice(0, 200), reason: issue?.message.slice(0, 300) } })
 }
 
-/** Only the first line of a message: some libraries put whole stacks there. */
+/** Of a mistake of ours only the first lines: some libraries put whole stacks into their messages. */
 function asData(error: AppError): ErrorData {
   const { code, message, detail } = error.toData()
-  return { code, message: (message.split('\n')[0] ?? code).slice(0, 1000), detail }
+  if (code !== 'INTERNAL') return { code, message, detail }
+  const facts = Object.entries(detail ?? {}).map(([key, value]) => [key, typeof value === 'string' ? firstLine(value) : value])
+  return { code, message: firstLine(message), detail: Object.fromEntries(facts) }
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? '').slice(0, 1000)
 }

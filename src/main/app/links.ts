@@ -24,7 +24,9 @@ export function formatLink(
     case 'markdown':
       return `${image ? '!' : ''}[${escapeMarkdown(file.name)}](${url.replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))})`
     case 'html':
-      return image ? `<img src="${escapeHtml(url)}" alt="${escapeHtml(file.name)}">` : `<a href="${escapeHtml(url)}">${escapeHtml(file.name)}</a>`
+      return image
+        ? `<img src="${escapeHtml(url)}" alt="${escapeHtml(file.name)}">`
+        : `<a href="${escapeHtml(url)}">${escapeHtml(file.name)}</a>`
   }
 }
 

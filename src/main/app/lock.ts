@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { AppError } from '../../shared/errors.ts'
 
 /** Held while one process uses a data folder. */
@@ -24,19 +25,17 @@ export async function lockDataDir(path: string): Promise<DataLock> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`
   await writeFile(temporary, mine, { mode: 0o600 })
   try {
-    for (let attempt = 0; attempt < 5; attempt++) {
-      if (await place(temporary, path)) return { release: () => release(path, mine) }
-      const found = await readText(path)
-      if (found === null) continue
-      const owner = parseOwner(found)
-      if (owner && (await isAlive(owner))) throw new AppError('LIBRARY_LOCKED', { detail: { pid: owner.pid, path: dirname(path) } })
-      await discard(path, found)
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if ((await place(temporary, path)) || (await takeOver(temporary, path))) return { release: () => release(path, mine) }
+      await setTimeout(20)
     }
     throw new AppError('LIBRARY_LOCKED', { detail: { path: dirname(path) } })
   } finally {
     await rm(temporary, { force: true })
   }
 }
+
+const ATTEMPTS = 100
 
 /** Links the finished lock file into place: atomic, and fails when one is there. */
 async function place(temporary: string, path: string): Promise<boolean> {
@@ -57,16 +56,34 @@ async function place(temporary: string, path: string): Promise<boolean> {
   }
 }
 
-/** Removes a stale lock, but puts it back when another process replaced it meanwhile. */
-async function discard(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`
+/** A take-over lasts milliseconds; one that is older than this was cut short. */
+const TAKE_OVER_LIMIT_MS = 10_000
+
+/**
+ * Replaces the lock of a dead process. One at a time, behind a second exclusive file: between looking and replacing, nobody else
+ * may have replaced it. Throws LIBRARY_LOCKED when the holder lives; false = look again.
+ */
+async function takeOver(temporary: string, path: string): Promise<boolean> {
+  const gate = `${path}.takeover`
   try {
-    await rename(path, aside)
-  } catch {
-    return
+    await writeFile(gate, '', { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const made = await stat(gate).catch(() => null)
+    if (made && Date.now() - made.mtimeMs > TAKE_OVER_LIMIT_MS) await rm(gate, { force: true })
+    return false
   }
-  if ((await readText(aside)) !== stale) await place(aside, path)
-  await rm(aside, { force: true })
+  try {
+    const found = await readText(path)
+    if (found === null) return false
+    const owner = parseOwner(found)
+    if (owner && (await isAlive(owner))) throw new AppError('LIBRARY_LOCKED', { detail: { pid: owner.pid, path: dirname(path) } })
+    await copyFile(temporary, `${temporary}.new`)
+    await rename(`${temporary}.new`, path)
+    return true
+  } finally {
+    await rm(gate, { force: true })
+  }
 }
 
 async function release(path: string, mine: string): Promise<void> {

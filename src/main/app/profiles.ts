@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ProfileInputSchema } from '../../shared/contract.ts'
 import { formatAddress, parseTrackerAddress } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isGroupName } from '../../shared/file-id.ts'
 import type { Profile } from '../../shared/model.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 import { createSerial } from './serial.ts'
@@ -155,7 +156,7 @@ function withOptionalPort(text: string): string {
 }
 
 function checkGroup(group: string): void {
-  if (!/^[A-Za-z0-9_-]{1,16}$/.test(group)) throw new AppError('GROUP_INVALID', { detail: { group } })
+  if (!isGroupName(group)) throw new AppError('GROUP_INVALID', { detail: { group } })
 }
 
 function checkBase(text: string): string {

@@ -6,10 +6,10 @@ import { WebSocketServer } from 'ws'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { App } from '../app/create-app.ts'
+import { pageHeaders, readPageFile } from '../app/page-files.ts'
 import { createGuard } from './guard.ts'
 import { serveSocket } from './socket.ts'
 import { createSpool } from './spool.ts'
-import { sendStatic, staticPath } from './static-files.ts'
 
 export interface BrowserServerOptions {
   app: Pick<App, 'dispatch' | 'subscribe'>
@@ -39,22 +39,33 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false })
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    for (const [name, value] of Object.entries(securityHeaders(port()))) response.setHeader(name, value)
+    // Old Safari does not take 'self' to mean the WebSocket too.
+    const headers = pageHeaders([`ws://127.0.0.1:${port()}`, `ws://localhost:${port()}`])
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     const refused = guard.refuseAddress(request)
     if (refused !== null) return refuse(response, 403, `This address is not served here (${refused}).`)
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port()}`)
+    // '//host/path' would be read as another host.
+    const url = request.url?.startsWith('//') ? null : URL.parse(request.url ?? '/', `http://127.0.0.1:${port()}`)
+    if (!url) return refuse(response, 400, 'Bad request')
     const token = url.searchParams.get('token')
     if (url.pathname === '/' && request.method === 'GET' && token !== null && guard.isToken(token)) {
       // A page of ours that goes on to the clean address, not a redirect: after a redirect that another site's link began,
       // the browser would not send a SameSite=Strict cookie.
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'set-cookie': guard.sessionCookie() })
-      return void response.end('<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>FastDFS Desktop</title>')
+      response.writeHead(200, {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'set-cookie': guard.sessionCookie()
+      })
+      return void response.end(
+        '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>FastDFS Desktop</title>'
+      )
     }
     if (!guard.hasSession(request)) return refuse(response, 403, 'Open the address that was printed when FastDFS Desktop started.')
     if (url.pathname === '/spool' || url.pathname.startsWith('/spool/')) return serveSpool(request, response, url)
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Not allowed')
-    const path = staticPath(options.rendererDir, url.pathname)
-    return path === null ? refuse(response, 404, 'Not found') : sendStatic(response, path, request.method === 'HEAD')
+    const file = await readPageFile(options.rendererDir, url.pathname)
+    if (file === null) return refuse(response, 404, 'Not found')
+    response.writeHead(200, { ...file.headers, 'content-length': file.body.length }).end(request.method === 'HEAD' ? undefined : file.body)
   }
 
   const serveSpool = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
@@ -102,22 +113,6 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   }
 }
 
-function securityHeaders(port: number): Record<string, string> {
-  return {
-    // Old Safari does not take 'self' to mean the WebSocket too.
-    'content-security-policy':
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; " +
-      `connect-src 'self' ws://127.0.0.1:${port} ws://localhost:${port}; worker-src 'self'; manifest-src 'self'; ` +
-      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'referrer-policy': 'no-referrer',
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=()'
-  }
-}
-
 function refuse(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(text)
 }
@@ -133,6 +128,8 @@ function statusOf(code: ErrorCode): number {
       return 507
     case 'TARGET_EXISTS':
       return 409
+    case 'LOCAL_NOT_FOUND':
+      return 404
     case 'LOCAL_NAME_INVALID':
     case 'INPUT_INVALID':
     case 'ABORTED':

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { access, mkdir, rm } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -35,6 +35,7 @@ export function createSpool(root: string): Spool {
       const folder = join(root, spoolId)
       const path = join(folder, ...safeParts(relativePath))
       try {
+        await access(folder)
         await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       } catch (error) {
         throw localError(error, path)
@@ -59,7 +60,9 @@ const MAX_PART_BYTES = 255
 /** The components of a name relative to the spool folder; nothing that could lead out of it. */
 function safeParts(relativePath: string): string[] {
   const parts = relativePath.split(sep === '\\' ? /[\\/]/ : '/')
-  const bad = parts.find((part) => part === '' || part === '.' || part === '..' || part.includes('\0') || Buffer.byteLength(part) > MAX_PART_BYTES)
+  const bad = parts.find(
+    (part) => part === '' || part === '.' || part === '..' || part.includes('\0') || Buffer.byteLength(part) > MAX_PART_BYTES
+  )
   if (bad !== undefined || parts.length > MAX_PARTS || (sep === '\\' && /[:*?"<>|]/.test(relativePath))) {
     throw new AppError('LOCAL_NAME_INVALID', { detail: { name: relativePath.slice(0, 200) } })
   }
@@ -69,6 +72,7 @@ function safeParts(relativePath: string): string[] {
 function asSpoolError(error: unknown, path: string): AppError {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
   // The page went away or cancelled in the middle of the body.
-  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'ABORT_ERR') return new AppError('ABORTED', { cause: error })
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'ABORT_ERR')
+    return new AppError('ABORTED', { cause: error })
   return localError(error, path)
 }

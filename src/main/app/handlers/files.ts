@@ -1,0 +1,170 @@
+import type { ServerFacts } from '../../../shared/contract.ts'
+import { isFileId } from '../../../shared/file-id.ts'
+import { AppError, toAppError } from '../../../shared/errors.ts'
+import type { FileRow } from '../../../shared/model.ts'
+import type { StoreClient } from '../../cluster/types.ts'
+import { mapLimited } from '../concurrently.ts'
+import type { HandlersOf } from '../dispatch.ts'
+import { formatLink } from '../links.ts'
+import { parsePasted } from '../pasted.ts'
+import { collect, rowsOf } from '../selection.ts'
+import type { Services } from '../services.ts'
+
+/** Questions to the servers under way at once, for one call. */
+const PARALLEL = 8
+
+export function filesHandlers({ library, profiles, clients, clock, libraryChanged }: Services) {
+  const { files, views } = library
+  const active = () => profiles.active().id
+  return {
+    'files.open': ({ query, sort, first }) => views.open(active(), query, sort, first),
+    'files.rows': ({ view, start, count }) => views.rows(view, start, count),
+    'files.ids': ({ view, start, count }) => views.ids(view, start, count),
+    'files.close': ({ view }) => {
+      views.close(view)
+      return null
+    },
+    'files.get': ({ ids }) => files.get(active(), ids),
+    'files.folders': () => files.folders(active()),
+    'files.groups': () => files.groups(active()),
+
+    'files.summary': async ({ selection }) => {
+      const summary = { count: 0, sizeBytes: 0, unknownSizes: 0, names: [] as string[] }
+      for await (const rows of rowsOf(files, active(), selection)) {
+        for (const row of rows) {
+          summary.count += 1
+          if (row.sizeBytes === null) summary.unknownSizes += 1
+          else summary.sizeBytes += row.sizeBytes
+          if (summary.names.length < 5) summary.names.push(row.name)
+        }
+      }
+      return summary
+    },
+    'files.links': async ({ selection, format }) => {
+      const { httpBase, id } = profiles.active()
+      const lines = await collect(files, id, selection, (row) => formatLink(row, format, httpBase))
+      return { text: lines.join('\n'), count: lines.length }
+    },
+
+    'files.rename': ({ id, name }) => {
+      const profileId = active()
+      files.setName(profileId, id, name)
+      libraryChanged(profileId)
+      return null
+    },
+    'files.move': async ({ selection, folder }) => {
+      const profileId = active()
+      const ids = await collect(files, profileId, selection, (row) => row.id)
+      files.move(profileId, ids, checkFolder(folder))
+      libraryChanged(profileId)
+      return null
+    },
+    'files.forget': async ({ selection }) => {
+      const profileId = active()
+      const fileIds = await collect(files, profileId, selection, (row) => row.fileId)
+      files.forget(profileId, fileIds)
+      libraryChanged(profileId)
+      return null
+    },
+
+    'files.facts': async ({ ids }) => {
+      const profileId = active()
+      const client = await clients.get(profileId)
+      const rows = files.get(profileId, ids)
+      const facts = await mapLimited(rows, PARALLEL, (row) => askFacts(client, row))
+      let changed = false
+      for (const [index, row] of rows.entries()) {
+        const fact = facts[index]
+        if (!fact) continue
+        if (!fact.exists && fact.error === null && row.state !== 'missing') {
+          files.setState(profileId, [row.fileId], 'missing')
+          changed = true
+        } else if (fact.exists && (row.state === 'missing' || row.sizeBytes !== fact.sizeBytes)) {
+          files.upsert(profileId, [
+            {
+              fileId: row.fileId,
+              origin: row.origin,
+              sizeBytes: fact.sizeBytes ?? undefined,
+              crc32: fact.crc32 ?? undefined,
+              state: 'present'
+            }
+          ])
+          changed = true
+        }
+      }
+      if (changed) libraryChanged(profileId)
+      return facts
+    },
+    'files.metadata': async ({ ids }) => {
+      const profileId = active()
+      const client = await clients.get(profileId)
+      const results = await mapLimited(files.get(profileId, ids), PARALLEL, async (row) => {
+        try {
+          const metadata = await client.getMetadata(row.fileId)
+          files.setMetadata(profileId, row.fileId, metadata, clock.now())
+          return { id: row.id, metadata, error: null, changed: !sameMetadata(row.metadata, metadata) }
+        } catch (error) {
+          return { id: row.id, metadata: null, error: toAppError(error).toData(), changed: false }
+        }
+      })
+      // Reading what was known already is no change: it must not make every view load again.
+      if (results.some((result) => result.changed)) libraryChanged(profileId)
+      return results.map(({ id, metadata, error }) => ({ id, metadata, error }))
+    },
+
+    'files.parse': ({ text }) => {
+      const profileId = active()
+      return parsePasted(text).map((entry) => {
+        const row = entry.fileId === null ? null : files.byFileId(profileId, entry.fileId)
+        return { ...entry, name: row?.name ?? null, sizeBytes: row?.sizeBytes ?? entry.sizeBytes }
+      })
+    },
+    'files.add': ({ fileIds }) => {
+      const bad = fileIds.find((fileId) => !isFileId(fileId))
+      if (bad !== undefined) throw new AppError('FILE_ID_INVALID', { detail: { fileId: bad } })
+      const profileId = active()
+      const result = files.upsert(
+        profileId,
+        fileIds.map((fileId) => ({ fileId, origin: 'paste' as const }))
+      )
+      libraryChanged(profileId)
+      return result
+    }
+  } satisfies HandlersOf<'files'>
+}
+
+async function askFacts(client: StoreClient, row: FileRow): Promise<ServerFacts> {
+  const nothing = { fileId: row.fileId, sizeBytes: null, crc32: null, modifiedAt: null, source: null }
+  try {
+    const info = await client.info(row.fileId, row.sizeBytes === null ? {} : { expectBytes: row.sizeBytes })
+    return {
+      fileId: row.fileId,
+      exists: true,
+      sizeBytes: info.sizeBytes,
+      crc32: info.crc32,
+      modifiedAt: info.modifiedAtSeconds * 1000,
+      source: info.sourceAddress,
+      error: null
+    }
+  } catch (error) {
+    const known = toAppError(error)
+    return { ...nothing, exists: false, error: known.code === 'NOT_FOUND' ? null : known.toData() }
+  }
+}
+
+function sameMetadata(a: Readonly<Record<string, string>> | null, b: Readonly<Record<string, string>>): boolean {
+  if (a === null) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
+}
+
+/** 'a/b' without slashes at the ends, without empty, '.' or '..' parts. */
+function checkFolder(folder: string): string {
+  const parts = folder
+    .split('/')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  if (parts.some((part) => part === '.' || part === '..'))
+    throw new AppError('INPUT_INVALID', { detail: { field: 'folder', reason: folder } })
+  return parts.join('/')
+}

@@ -1,0 +1,41 @@
+import { basename, join } from 'node:path'
+import { app, dialog, shell } from 'electron'
+import type { BaseWindow } from 'electron'
+import { languageOf } from '../app/host.ts'
+import type { Host } from '../app/host.ts'
+import { AppError } from '../../shared/errors.ts'
+
+/** The host of a native window. `window`: the one that dialogs belong to, null while there is none. */
+export function createElectronHost(window: () => BaseWindow | null): Host {
+  const open = async (options: Electron.OpenDialogOptions): Promise<string[]> => {
+    const parent = window()
+    const { canceled, filePaths } = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))
+    return canceled ? [] : filePaths
+  }
+  return {
+    can: { kind: 'electron', pickFiles: true, reveal: true, secrets: false, notify: false },
+    platform: process.platform,
+    systemLanguage: languageOf(app.getPreferredSystemLanguages()[0] ?? app.getLocale()),
+    homeFolder: app.getPath('home'),
+    downloadFolder: app.getPath('downloads'),
+    // Windows and Linux cannot choose files and folders in one dialog: asked for both, they show folders only.
+    pickFiles: ({ folders }) => open({ properties: [folders ? 'openDirectory' : 'openFile', 'multiSelections', 'showHiddenFiles'] }),
+    pickFolder: async ({ start }) =>
+      (await open({ properties: ['openDirectory', 'createDirectory'], ...(start === undefined ? {} : { defaultPath: start }) }))[0] ?? null,
+    async pickSave({ name, start }) {
+      const options = { defaultPath: join(start ?? app.getPath('downloads'), basename(name)) }
+      const parent = window()
+      const { canceled, filePath } = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options))
+      return canceled || filePath === '' ? null : filePath
+    },
+    reveal(path) {
+      shell.showItemInFolder(path)
+      return Promise.resolve()
+    },
+    async openExternal(url) {
+      // Checked again at the last door: any other scheme starts a program.
+      if (!/^https?:\/\//i.test(url)) throw new AppError('INPUT_INVALID', { detail: { field: 'url' } })
+      await shell.openExternal(url)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { protocol } from 'electron'
+import { pageHeaders, readPageFile } from '../app/page-files.ts'
+
+/** The page lives under a scheme of its own, not file:, so that it has an origin, gets no rights on files, and its headers are ours. */
+export const PAGE_SCHEME = 'fdfs-app'
+export const PAGE_ORIGIN = `${PAGE_SCHEME}://app`
+export const PAGE_URL = `${PAGE_ORIGIN}/`
+
+/** Must run before the app is ready. */
+export function registerPageScheme(): void {
+  protocol.registerSchemesAsPrivileged([{ scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
+}
+
+/** Serves `out/renderer`; everything else is 404. */
+export function servePage(rendererDir = join(import.meta.dirname, '..', 'renderer')): void {
+  protocol.handle(PAGE_SCHEME, async (request) => {
+    const url = new URL(request.url)
+    const file = url.host === 'app' && request.method === 'GET' ? await readPageFile(rendererDir, url.pathname) : null
+    if (file === null) return new Response('Not found', { status: 404 })
+    return new Response(new Uint8Array(file.body), { headers: { ...pageHeaders(), ...file.headers } })
+  })
+}
+
+/** Whether a URL belongs to the page. `origin` of a custom scheme is 'null' in Node's URL, so the parts are compared. */
+export function isPageUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && url.protocol === `${PAGE_SCHEME}:` && url.host === 'app' && url.username === '' && url.password === ''
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import type { BrowserWindow, Rectangle } from 'electron'
+import { z } from 'zod'
+import { writeJsonFile } from '../app/json-file.ts'
+
+const StateSchema = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int().min(400).max(20_000),
+  height: z.number().int().min(300).max(20_000),
+  maximized: z.boolean()
+})
+export type WindowState = z.infer<typeof StateSchema>
+
+/** The last place of the window, or null when there is none or no screen shows enough of it any more. */
+export function readWindowState(path: string, screens: readonly Rectangle[]): WindowState | null {
+  try {
+    const state = StateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return screens.some((screen) => overlap(screen, state) >= 0.25 * state.width * state.height) ? state : null
+  } catch {
+    return null
+  }
+}
+
+/** Keeps the file up to date with the window; a failed write is of no matter. */
+export function keepWindowState(path: string, window: BrowserWindow): void {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const save = () => {
+    if (window.isDestroyed() || window.isMinimized()) return
+    const { x, y, width, height } = window.getNormalBounds()
+    writeJsonFile(path, { x, y, width, height, maximized: window.isMaximized() } satisfies WindowState).catch(() => undefined)
+  }
+  const soon = () => {
+    if (timer) clearTimeout(timer)
+    timer = setTimeout(save, 500)
+  }
+  window.on('resize', soon)
+  window.on('move', soon)
+  window.on('close', () => {
+    if (timer) clearTimeout(timer)
+    save()
+  })
+}
+
+function overlap(a: Rectangle, b: Rectangle): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
+  return Math.max(0, width) * Math.max(0, height)
+}
