@@ -118,6 +118,13 @@ export interface StoreClientOptions {
   maxConnectionsPerEndpoint?: number
   /** Address the tracker tells → address reachable from here; identity by default. Applied in one place. */
   mapAddress?: (told: Endpoint) => Endpoint
+  /** A connection that nobody used for so long is closed. Default 30 s. */
+  idleConnectionMs?: number
+  /**
+   * How long the tracker's answers are used for further small files (uploads up to 256 KiB; reads and changes of files with
+   * the same source). Round robin still works: several answers are taken in turn. Default 1000, 0 = ask each time.
+   */
+  answerCacheMs?: number
   /** Injected for tests; monotonic milliseconds. */
   now?: () => number
 }

@@ -1,0 +1,205 @@
+import { formatAddress } from '../../shared/address.ts'
+import { AppError, toAppError } from '../../shared/errors.ts'
+import { type FileIdFacts, parseFileId, slaveFileId } from '../../shared/file-id.ts'
+import type { ByteSink, ByteSource, Endpoint, ExchangeOptions, TransferOptions } from '../client/types.ts'
+import {
+  type FileInfo,
+  appendFile,
+  downloadFile,
+  modifyFile,
+  queryFileInfo,
+  regenerateAppender,
+  truncateFile,
+  uploadAppender,
+  uploadFile,
+  uploadSlave
+} from '../protocol/index.ts'
+import type { Locator } from './locator.ts'
+import type { Servers } from './servers.ts'
+import type { DownloadRequest, DownloadResult, RemoteInfo, StoreTarget, UploadRequest, UploadResult } from './types.ts'
+
+/** Up to this size a tracker's answer may be used for several uploads. */
+const SMALL_FILE_BYTES = 256 * 1024
+
+/** Operations that move the content of files, and those that change appenders. See `StoreClient` for what each promises. */
+export class Content {
+  readonly #servers: Servers
+  readonly #locator: Locator
+
+  constructor(servers: Servers, locator: Locator) {
+    this.#servers = servers
+    this.#locator = locator
+  }
+
+  async upload(request: UploadRequest, source: ByteSource, options: TransferOptions): Promise<UploadResult> {
+    const { group } = request
+    if (request.target) return this.#uploadTo(request.target, request, source, options)
+    if (source.size > SMALL_FILE_BYTES) return this.#uploadTo(await this.#locator.store(group, options), request, source, options)
+    const { target, cached } = await this.#locator.storeForSmallFile(group, options)
+    try {
+      return await this.#uploadTo(target, request, source, options)
+    } catch (error) {
+      this.#locator.dropStore(group)
+      // Nothing was sent, nothing was read from the source; and the answer may have been out of date.
+      if (!cached || toAppError(error).code !== 'STORAGE_UNREACHABLE') throw error
+      return this.#uploadTo(await this.#locator.store(group, options), request, source, options)
+    }
+  }
+
+  async #uploadTo(target: StoreTarget, request: UploadRequest, source: ByteSource, options: TransferOptions): Promise<UploadResult> {
+    const { endpoint, group, storePathIndex } = target
+    const command = request.appender ? uploadAppender : uploadFile
+    const { response, crc32 } = await this.#servers.storage(
+      endpoint,
+      (connection) => connection.send(command, { storePathIndex, sizeBytes: source.size, ext: request.ext }, source, options),
+      { signal: options.signal, detail: { group } }
+    )
+    if (response.group !== group)
+      throw new AppError('PROTOCOL_INVALID', { detail: { reason: 'group-differs', endpoint: formatAddress(endpoint) } })
+    const fileId = `${response.group}/${response.remoteName}`
+    this.#locator.written(fileId, endpoint)
+    return { fileId, endpoint, sizeBytes: source.size, crc32 }
+  }
+
+  async uploadSlave(
+    masterFileId: string,
+    request: { prefix: string; ext: string },
+    source: ByteSource,
+    options: TransferOptions
+  ): Promise<UploadResult> {
+    const { remoteName, group } = parseFileId(masterFileId)
+    // Checks prefix and extension before anything is sent.
+    const expected = slaveFileId(masterFileId, request.prefix, request.ext)
+    const endpoint = await this.#locator.update(masterFileId, options)
+    const { response, crc32 } = await this.#servers.storage(
+      endpoint,
+      (connection) => connection.send(uploadSlave, { masterName: remoteName, sizeBytes: source.size, ...request }, source, options),
+      { signal: options.signal, detail: { fileId: masterFileId, name: expected } }
+    )
+    if (response.group !== group)
+      throw new AppError('PROTOCOL_INVALID', { detail: { reason: 'group-differs', endpoint: formatAddress(endpoint) } })
+    const fileId = `${response.group}/${response.remoteName}`
+    this.#locator.written(fileId, endpoint)
+    return { fileId, endpoint, sizeBytes: source.size, crc32 }
+  }
+
+  async modify(
+    endpoint: Endpoint,
+    fileId: string,
+    offset: number,
+    source: ByteSource,
+    options: TransferOptions
+  ): Promise<{ crc32: number }> {
+    const { remoteName } = parseFileId(fileId)
+    const { crc32 } = await this.#servers.storage(
+      endpoint,
+      (connection) => connection.send(modifyFile, { remoteName, offset, sizeBytes: source.size }, source, options),
+      { signal: options.signal, detail: { fileId, offset } }
+    )
+    return { crc32 }
+  }
+
+  async append(endpoint: Endpoint, fileId: string, source: ByteSource, options: TransferOptions): Promise<{ crc32: number }> {
+    const { remoteName } = parseFileId(fileId)
+    const { crc32 } = await this.#servers.storage(
+      endpoint,
+      (connection) => connection.send(appendFile, { remoteName, sizeBytes: source.size }, source, options),
+      { signal: options.signal, detail: { fileId } }
+    )
+    return { crc32 }
+  }
+
+  async truncate(endpoint: Endpoint, fileId: string, sizeBytes: number, options: ExchangeOptions): Promise<void> {
+    const { remoteName } = parseFileId(fileId)
+    await this.#servers.storage(
+      endpoint,
+      (connection) => connection.exchange(truncateFile, { remoteName, newSizeBytes: sizeBytes }, options),
+      { signal: options.signal, repeatable: true, detail: { fileId } }
+    )
+  }
+
+  async regenerate(endpoint: Endpoint, fileId: string, sizeBytes: number, options: ExchangeOptions): Promise<string> {
+    const { remoteName, group } = parseFileId(fileId)
+    const timeoutMs = this.#servers.timeLimit(sizeBytes, options)
+    const renamed = await this.#servers.storage(
+      endpoint,
+      (connection) => connection.exchange(regenerateAppender, { remoteName }, { ...options, timeoutMs }),
+      { signal: options.signal, detail: { fileId } }
+    )
+    if (renamed.group !== group)
+      throw new AppError('PROTOCOL_INVALID', { detail: { reason: 'group-differs', endpoint: formatAddress(endpoint) } })
+    const newId = `${renamed.group}/${renamed.remoteName}`
+    this.#locator.forget(fileId)
+    this.#locator.written(newId, endpoint)
+    return newId
+  }
+
+  async download(fileId: string, request: DownloadRequest, sink: ByteSink, options: TransferOptions): Promise<DownloadResult> {
+    const facts = parseFileId(fileId)
+    const from = (endpoint: Endpoint): Promise<DownloadResult> => this.#downloadFrom(endpoint, facts, request, sink, options)
+    return request.endpoint ? from(request.endpoint) : this.#locator.read(fileId, options, from)
+  }
+
+  async #downloadFrom(
+    endpoint: Endpoint,
+    facts: FileIdFacts,
+    request: DownloadRequest,
+    sink: ByteSink,
+    options: TransferOptions
+  ): Promise<DownloadResult> {
+    const { fileId, group, remoteName } = facts
+    const offset = request.offset ?? 0
+    let length = request.length
+    if (length === undefined) {
+      const size = facts.sizeBytes ?? (await this.#ask(endpoint, facts, { skipCrc: true }, options)).sizeBytes
+      if (offset > size) throw new AppError('SIZE_MISMATCH', { detail: { fileId, expected: offset, actual: size } })
+      length = size - offset
+    }
+    // Servers refuse an empty range, and older ones stall on it: whether the file is there is asked in another way.
+    if (length === 0) {
+      await this.#ask(endpoint, facts, { skipCrc: true }, options)
+      return { bytes: 0, crc32: 0, endpoint }
+    }
+    const wanted = length
+    const received = await this.#servers.storage(
+      endpoint,
+      (connection) => connection.receive(downloadFile, { group, remoteName, offset, count: wanted }, wanted, sink, options),
+      { signal: options.signal, detail: { fileId } }
+    )
+    return { ...received, endpoint }
+  }
+
+  async info(
+    fileId: string,
+    request: { endpoint?: Endpoint | undefined; skipCrc?: boolean | undefined; expectBytes?: number | undefined },
+    options: ExchangeOptions
+  ): Promise<RemoteInfo> {
+    const facts = parseFileId(fileId)
+    const ask = async (endpoint: Endpoint): Promise<RemoteInfo> => {
+      const { skipCrc = false } = request
+      // The server reads appenders and slaves for their CRC-32: how long that may take depends on the size.
+      let bytes = facts.sizeBytes === null && !skipCrc ? request.expectBytes : 0
+      bytes ??= (await this.#ask(endpoint, facts, { skipCrc: true }, options)).sizeBytes
+      const timeoutMs = this.#servers.timeLimit(bytes, options)
+      const info = await this.#ask(endpoint, facts, { skipCrc }, { ...options, timeoutMs })
+      return {
+        sizeBytes: info.sizeBytes,
+        crc32: info.crc32,
+        modifiedAtSeconds: info.modifiedAtSeconds,
+        sourceAddress: info.sourceIp,
+        endpoint
+      }
+    }
+    return request.endpoint ? ask(request.endpoint) : this.#locator.read(fileId, options, ask)
+  }
+
+  /** QUERY_FILE_INFO, silent: a missing file is nothing to fill the server's log with. */
+  #ask(endpoint: Endpoint, facts: FileIdFacts, flags: { skipCrc: boolean }, options: ExchangeOptions): Promise<FileInfo> {
+    const { group, remoteName, fileId } = facts
+    return this.#servers.storage(
+      endpoint,
+      (connection) => connection.exchange(queryFileInfo, { group, remoteName, silent: true, ...flags }, options),
+      { signal: options.signal, repeatable: true, detail: { fileId } }
+    )
+  }
+}
