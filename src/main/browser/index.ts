@@ -53,9 +53,10 @@ export async function runBrowser(options: BrowserOptions): Promise<RunningBrowse
 
 function portError(error: unknown, port: number | undefined): unknown {
   const code = error instanceof Error && !(error instanceof AppError) ? (error as NodeJS.ErrnoException).code : undefined
-  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error
-  const reason = code === 'EADDRINUSE' ? `port ${port} is in use by another program` : `port ${port} needs special rights`
-  return new AppError('INPUT_INVALID', { cause: error, detail: { field: '--port', reason } })
+  const address = `127.0.0.1:${port ?? USUAL_PORT}`
+  if (code === 'EADDRINUSE') return new AppError('ADDRESS_IN_USE', { cause: error, detail: { address } })
+  if (code !== 'EACCES') return error
+  return new AppError('INPUT_INVALID', { cause: error, detail: { field: '--port', reason: `port ${port} needs special rights` } })
 }
 
 /** The built page: beside the built program, or below `out` when the sources run. */

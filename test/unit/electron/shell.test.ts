@@ -1,0 +1,221 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { App, Session } from 'electron'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { watchActivity } from '../../../src/main/electron/activity.ts'
+import { hardenContents, hardenSession } from '../../../src/main/electron/hardening.ts'
+import { createElectronHost } from '../../../src/main/electron/host.ts'
+import { isPageUrl, PAGE_URL, registerPageScheme, servePage } from '../../../src/main/electron/page.ts'
+import { guardQuit } from '../../../src/main/electron/quit.ts'
+import { readWindowState } from '../../../src/main/electron/window-state.ts'
+import { createMainWindow } from '../../../src/main/electron/window.ts'
+import type { TransferCounts, TransferSnapshot } from '../../../src/shared/model.ts'
+import * as stub from '../../support/electron-stub.ts'
+import { createFakeApp } from '../../support/fake-app.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+
+beforeEach(() => {
+  stub.app.removeAllListeners()
+  stub.BrowserWindow.all.length = 0
+  stub.dialog.asked.length = 0
+})
+
+function snapshot(counts: Partial<TransferCounts>, paused = false): TransferSnapshot {
+  const none = { queued: 0, running: 0, waiting: 0, paused: 0, done: 0, failed: 0, cancelled: 0, skipped: 0 }
+  const totals = { activeBatches: 1, counts: { ...none, ...counts }, totalBytes: 200, doneBytes: 50, rateBytes: 1, secondsLeft: 1, paused }
+  return { revision: 1, totals, batches: [], active: [] }
+}
+
+describe('the main window', () => {
+  it('is sandboxed, isolated and without Node, and shows only once painted', async () => {
+    const window = createMainWindow({ statePath: join(await tempDir(), 'state.json') }) as unknown as stub.BrowserWindow
+    expect(window.options.webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false
+    })
+    expect(window.webContents.mainFrame.url).toBe(PAGE_URL)
+    expect(window.shown).toBe(false)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(window.shown).toBe(true)
+  })
+
+  it('comes back where it was, unless no screen shows that place', async () => {
+    const statePath = join(await tempDir(), 'a', 'state.json')
+    const first = createMainWindow({ statePath }) as unknown as stub.BrowserWindow
+    first.bounds = { x: 100, y: 50, width: 900, height: 600 }
+    first.close()
+    while (readWindowState(statePath, [{ x: 0, y: 0, width: 1920, height: 1080 }]) === null)
+      await new Promise((resolve) => setImmediate(resolve))
+    const second = createMainWindow({ statePath }) as unknown as stub.BrowserWindow
+    expect(second.options).toMatchObject({ x: 100, y: 50, width: 900, height: 600 })
+    expect(readWindowState(statePath, [{ x: -1920, y: 0, width: 1920, height: 1080 }])).toBeNull()
+    await writeFile(statePath, '{"x": "left"}')
+    expect(readWindowState(statePath, [{ x: 0, y: 0, width: 1920, height: 1080 }])).toBeNull()
+    expect(await readFile(statePath, 'utf8')).toContain('left')
+  })
+})
+
+describe('hardening', () => {
+  it('denies navigation, new windows and webviews in every page', () => {
+    hardenContents(stub.app as unknown as App)
+    const { webContents } = new stub.BrowserWindow()
+    for (const name of ['will-navigate', 'will-redirect', 'will-frame-navigate']) {
+      for (const [url, allowed] of [
+        ['https://evil.example/', false],
+        ['file:///etc/passwd', false],
+        [`${PAGE_URL}#/files`, true]
+      ] as const) {
+        let prevented = false
+        webContents.emit(name, { url, preventDefault: () => (prevented = true) })
+        expect(prevented, `${name} ${url}`).toBe(!allowed)
+      }
+    }
+    let attached = true
+    webContents.emit('will-attach-webview', { preventDefault: () => (attached = false) })
+    expect(attached).toBe(false)
+    expect(webContents.windowOpenHandler?.({ url: PAGE_URL })).toEqual({ action: 'deny' })
+  })
+
+  it('grants no permission but writing text to the clipboard, and that to our page only', () => {
+    const { defaultSession } = stub.session
+    hardenSession(defaultSession as unknown as Session)
+    const ours = new stub.BrowserWindow().webContents
+    ours.mainFrame.url = PAGE_URL
+    const foreign = new stub.BrowserWindow().webContents
+    foreign.mainFrame.url = 'https://evil.example/'
+    for (const permission of [
+      'media',
+      'geolocation',
+      'notifications',
+      'clipboard-read',
+      'openExternal',
+      'fileSystem',
+      'clipboard-sanitized-write'
+    ]) {
+      for (const contents of [ours, foreign]) {
+        const expected = permission === 'clipboard-sanitized-write' && contents === ours
+        let granted: boolean | null = null
+        defaultSession.permissionRequest?.(contents, permission, (value) => (granted = value))
+        expect(granted, permission).toBe(expected)
+        expect(defaultSession.permissionCheck?.(contents, permission), permission).toBe(expected)
+      }
+    }
+    expect(defaultSession.permissionCheck?.(null, 'media')).toBe(false)
+    expect(defaultSession.devices?.()).toBe(false)
+    let prevented = false
+    defaultSession.emit('will-download', { preventDefault: () => (prevented = true) })
+    expect(prevented).toBe(true)
+  })
+
+  it('serves the page under its own secure scheme with a strict policy, and nothing beside it', async () => {
+    const dir = await tempDir()
+    await mkdir(join(dir, 'page'))
+    await writeFile(join(dir, 'page', 'index.html'), 'page')
+    await writeFile(join(dir, 'secret.json'), 'secret')
+    registerPageScheme()
+    servePage(join(dir, 'page'))
+    expect(stub.protocol.privileged[0]).toMatchObject({ scheme: 'fdfs-app', privileges: { standard: true, secure: true } })
+    expect(stub.protocol.privileged[0]?.privileges).not.toHaveProperty('bypassCSP')
+    const get = (url: string, method = 'GET') => stub.protocol.handlers.get('fdfs-app')?.(new Request(url, { method }))
+    const page = await get(PAGE_URL)
+    expect(await page?.text()).toBe('page')
+    expect(page?.headers.get('content-security-policy')).not.toMatch(/unsafe|https?:|ws:|\*/)
+    for (const url of [
+      'fdfs-app://app/%2e%2e/secret.json',
+      'fdfs-app://app/..%2fsecret.json',
+      'fdfs-app://other/',
+      'fdfs-app://app/nothing.js'
+    ]) {
+      expect((await get(url))?.status, url).toBe(404)
+    }
+    expect((await get(PAGE_URL, 'POST'))?.status).toBe(404)
+    expect(isPageUrl('fdfs-app://app:1/')).toBe(false)
+  })
+})
+
+describe('the Electron host', () => {
+  it('gives paths that the user chose, and nothing when the user cancels', async () => {
+    const host = createElectronHost(() => null)
+    stub.dialog.answers = { open: ['/a', '/b'], save: '/c.zip', button: 0 }
+    expect(await host.pickFiles({ folders: false })).toEqual(['/a', '/b'])
+    expect(await host.pickFolder({})).toBe('/a')
+    expect(await host.pickSave({ name: '../../x.zip' })).toBe('/c.zip')
+    expect(stub.dialog.asked.at(-1)).toEqual({ defaultPath: join(stub.app.getPath('downloads'), 'x.zip') })
+    stub.dialog.answers = { open: [], save: '', button: 0 }
+    expect(await host.pickFiles({ folders: true })).toEqual([])
+    expect(await host.pickFolder({})).toBeNull()
+    expect(await host.pickSave({ name: 'x.zip' })).toBeNull()
+  })
+
+  it('opens web pages only', async () => {
+    const host = createElectronHost(() => null)
+    await host.openExternal('https://example.com/')
+    await expect(host.openExternal('file:///etc/passwd')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect(stub.shell.opened).toEqual(['https://example.com/'])
+  })
+})
+
+describe('quitting', () => {
+  const guard = (unfinished: number) => {
+    let closed = 0
+    const result = guardQuit({
+      language: 'en',
+      window: () => null,
+      unfinished: () => unfinished,
+      close: async () => Promise.resolve(void (closed += 1))
+    })
+    return { ...result, closed: () => closed }
+  }
+  const ended = async (count: number) => {
+    while (stub.app.ended < count) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  it('closes the services first, and asks nothing when nothing is under way', async () => {
+    const before = stub.app.ended
+    const { closed } = guard(0)
+    stub.app.quit()
+    expect(stub.app.ended).toBe(before)
+    await ended(before + 1)
+    expect(closed()).toBe(1)
+    expect(stub.dialog.asked).toEqual([])
+  })
+
+  it('asks while transfers are unfinished, stays when the user wants to, goes when not', async () => {
+    const before = stub.app.ended
+    const { agreed, closed } = guard(3)
+    stub.dialog.answers.button = 1
+    stub.app.quit()
+    expect(stub.dialog.asked).toMatchObject([{ message: '3 transfers are not finished.', defaultId: 1, cancelId: 1 }])
+    expect([agreed(), closed(), stub.app.ended]).toEqual([false, 0, before])
+    stub.dialog.answers.button = 0
+    stub.app.quit()
+    await ended(before + 1)
+    expect([agreed(), closed()]).toEqual([true, 1])
+  })
+})
+
+describe('activity', () => {
+  it('keeps the computer awake while bytes move, shows how far it is, and lets go afterwards', async () => {
+    const window = new stub.BrowserWindow()
+    const app = createFakeApp({ 'transfers.snapshot': () => snapshot({ running: 1, queued: 3, paused: 2 }) })
+    const activity = watchActivity(app, () => window as never)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(stub.powerSaveBlocker.active.size).toBe(1)
+    expect(window.progress).toBe(0.25)
+    expect(activity.unfinished()).toBe(4)
+    app.events.emit('transfers.changed', snapshot({ running: 1 }, true))
+    expect(stub.powerSaveBlocker.active.size).toBe(0)
+    expect(window.progress).toBe(-1)
+    app.events.emit('transfers.changed', snapshot({ running: 2 }))
+    expect(stub.powerSaveBlocker.active.size).toBe(1)
+    activity.close()
+    expect(stub.powerSaveBlocker.active.size).toBe(0)
+    expect(app.events.audience).toBe(0)
+  })
+})
