@@ -2,7 +2,7 @@ import { formatAddress } from '../../shared/address.ts'
 import { AppError, type ErrorCode, type ErrorDetail, toAppError } from '../../shared/errors.ts'
 import type { Connection } from '../client/connection.ts'
 import { withDetail } from '../client/io-error.ts'
-import { ConnectionPool } from '../client/pool.ts'
+import { ConnectionPool, type UseOptions } from '../client/pool.ts'
 import type { Endpoint, ExchangeOptions } from '../client/types.ts'
 import { TrackerSet } from './trackers.ts'
 import type { StoreClientOptions } from './types.ts'
@@ -61,7 +61,7 @@ export class Servers {
   async storage<T>(
     endpoint: Endpoint,
     work: (connection: Connection) => Promise<T>,
-    options: { signal?: AbortSignal | undefined; repeatable?: boolean; detail?: ErrorDetail }
+    options: UseOptions & { detail?: ErrorDetail }
   ): Promise<T> {
     try {
       return await this.pool.use(endpoint, work, options)
