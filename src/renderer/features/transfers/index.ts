@@ -1,0 +1,1 @@
+export { TransfersView as View } from './TransfersView.tsx'

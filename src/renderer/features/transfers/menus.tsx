@@ -1,0 +1,103 @@
+import { Copy, FileText, FolderOpen, Library, Pause, Play, RotateCw, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { BatchView, TransferView } from '../../../shared/model.ts'
+import { useInfo } from '../../app/app-info.ts'
+import type { MenuEntry } from '../../components/index.ts'
+import { errorDetails } from '../../components/index.ts'
+import { useShowInLibrary } from '../files/index.ts'
+import { control, copyIds, copyOne, copyReport, reveal } from './actions.ts'
+import { ask } from './dialogs.ts'
+
+const icon = {
+  pause: <Pause size={14} aria-hidden="true" />,
+  resume: <Play size={14} aria-hidden="true" />,
+  cancel: <X size={14} aria-hidden="true" />,
+  retry: <RotateCw size={14} aria-hidden="true" />,
+  copy: <Copy size={14} aria-hidden="true" />,
+  report: <FileText size={14} aria-hidden="true" />,
+  library: <Library size={14} aria-hidden="true" />,
+  folder: <FolderOpen size={14} aria-hidden="true" />
+}
+
+export interface BatchAction {
+  id: 'resume' | 'pause' | 'cancel' | 'retry' | 'report' | 'ids' | 'library' | 'folder' | 'path' | 'remove'
+  label: string
+  icon: (typeof icon)[keyof typeof icon]
+  run: () => void
+}
+
+/** What can be done with a batch in its present state, the most likely first. */
+export function useBatchActions(): (batch: BatchView) => BatchAction[] {
+  const { t } = useTranslation('transfers')
+  const canReveal = useInfo((info) => info.host.reveal)
+  const activeProfileId = useInfo((info) => info.activeProfileId)
+  const showInLibrary = useShowInLibrary()
+  return (batch) => {
+    const { id: batchId, counts, finishedAt, target } = batch
+    const good = counts.done + counts.skipped
+    const actions: BatchAction[] = []
+    if (finishedAt === null) {
+      if (batch.paused)
+        actions.push({ id: 'resume', label: t('action.resume'), icon: icon.resume, run: () => control({ action: 'resume', batchId }) })
+      else actions.push({ id: 'pause', label: t('action.pause'), icon: icon.pause, run: () => control({ action: 'pause', batchId }) })
+      actions.push({ id: 'cancel', label: t('action.cancel'), icon: icon.cancel, run: () => ask({ tag: 'cancelBatch', batchId }) })
+    }
+    if (counts.failed > 0) {
+      actions.push({ id: 'retry', label: t('action.retryFailed'), icon: icon.retry, run: () => control({ action: 'retry', batchId }) })
+      actions.push({ id: 'report', label: t('action.copyReport'), icon: icon.report, run: () => copyReport(batch) })
+    } else if (finishedAt !== null && batch.error !== null) {
+      actions.push({ id: 'retry', label: t('action.retry'), icon: icon.retry, run: () => control({ action: 'retry', batchId }) })
+    }
+    if (finishedAt !== null && good > 0 && target !== null) {
+      if (canReveal) actions.push({ id: 'folder', label: t('action.showInFolder'), icon: icon.folder, run: () => reveal(target) })
+      else actions.push({ id: 'path', label: t('action.copyPath'), icon: icon.copy, run: () => copyOne(target, t('copied.path')) })
+    }
+    if (batch.kind === 'upload' && counts.done > 0) {
+      actions.push({ id: 'ids', label: t('action.copyIds'), icon: icon.copy, run: () => copyIds(batch) })
+      if (batch.profileId === activeProfileId) {
+        actions.push({ id: 'library', label: t('action.showInLibrary'), icon: icon.library, run: () => showInLibrary({ batchId }) })
+      }
+    }
+    if (finishedAt !== null) {
+      actions.push({ id: 'remove', label: t('action.remove'), icon: icon.cancel, run: () => control({ action: 'remove', batchId }) })
+    }
+    return actions
+  }
+}
+
+export function batchMenu(actions: readonly BatchAction[]): MenuEntry[] {
+  return actions.map(({ label, icon: image, run, id }) => ({ label, icon: image, onSelect: run, danger: id === 'cancel' }))
+}
+
+export function useMemberMenu(): (transfer: TransferView) => MenuEntry[] {
+  const { t } = useTranslation('transfers')
+  const canReveal = useInfo((info) => info.host.reveal)
+  return (transfer) => {
+    const { id: transferId, tag, fileId, localPath, error } = transfer
+    const entries: MenuEntry[] = []
+    const over = tag === 'done' || tag === 'failed' || tag === 'cancelled' || tag === 'skipped'
+    if (tag === 'paused')
+      entries.push({ label: t('action.resume'), icon: icon.resume, onSelect: () => control({ action: 'resume', transferId }) })
+    else if (!over) entries.push({ label: t('action.pause'), icon: icon.pause, onSelect: () => control({ action: 'pause', transferId }) })
+    if (!over)
+      entries.push({
+        label: t('action.cancel'),
+        icon: icon.cancel,
+        danger: true,
+        onSelect: () => control({ action: 'cancel', transferId })
+      })
+    if (tag === 'waiting')
+      entries.push({ label: t('action.tryNow'), icon: icon.retry, onSelect: () => control({ action: 'retry', transferId }) })
+    if (tag === 'failed' || tag === 'cancelled')
+      entries.push({ label: t('action.retry'), icon: icon.retry, onSelect: () => control({ action: 'retry', transferId }) })
+    if (fileId !== null && (tag === 'done' || transfer.kind !== 'upload'))
+      entries.push({ label: t('action.copyId'), icon: icon.copy, onSelect: () => copyOne(fileId, t('copied.id')) })
+    if (localPath !== null && (tag === 'done' || transfer.kind === 'upload')) {
+      if (canReveal) entries.push({ label: t('action.showInFolder'), icon: icon.folder, onSelect: () => reveal(localPath) })
+      entries.push({ label: t('action.copyPath'), icon: icon.copy, onSelect: () => copyOne(localPath, t('copied.path')) })
+    }
+    if (error !== null)
+      entries.push({ label: t('action.copyDetails'), icon: icon.report, onSelect: () => copyOne(errorDetails(error), t('copied.details')) })
+    return entries
+  }
+}
