@@ -132,10 +132,8 @@ function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
  * A connection as the user entered it, with every address in its normal form. Throws ADDRESS_INVALID, GROUP_INVALID or
  * INPUT_INVALID (field `httpBase`). Map keys may be an address without port: it stands for every port of that host.
  */
-export function checkProfile(input: ParsedProfile): ParsedProfile {
+function checkProfile(input: ParsedProfile): ParsedProfile {
   const trackers = [...new Set(input.trackers.map((address) => formatAddress(parseTrackerAddress(address))))]
-  const addressMap: Record<string, string> = {}
-  for (const [told, reachable] of Object.entries(input.addressMap)) addressMap[withOptionalPort(told)] = withOptionalPort(reachable)
   const httpBase: Record<string, string> = {}
   for (const [group, base] of Object.entries(input.httpBase)) {
     if (base.trim() === '') continue
@@ -144,7 +142,12 @@ export function checkProfile(input: ParsedProfile): ParsedProfile {
   }
   const defaultGroup = input.defaultGroup?.trim() || null
   if (defaultGroup !== null) checkGroup(defaultGroup)
-  return { ...input, trackers, addressMap, httpBase, defaultGroup }
+  return { ...input, trackers, addressMap: checkAddressMap(input.addressMap), httpBase, defaultGroup }
+}
+
+/** Both sides of every entry in their normal form. Throws ADDRESS_INVALID. */
+export function checkAddressMap(map: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).map(([told, reachable]) => [withOptionalPort(told), withOptionalPort(reachable)]))
 }
 
 const NO_PORT = 65_535

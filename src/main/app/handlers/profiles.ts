@@ -1,7 +1,7 @@
 import { diagnose } from '../../cluster/diagnose.ts'
-import { clientOptions } from '../clients.ts'
+import { addressMapper } from '../clients.ts'
 import type { HandlersOf } from '../dispatch.ts'
-import { BUILT_IN_ID, checkProfile } from '../profiles.ts'
+import { BUILT_IN_ID, checkAddressMap } from '../profiles.ts'
 import type { Services } from '../services.ts'
 
 export function profilesHandlers({ profiles, builtInTrackers }: Services) {
@@ -15,9 +15,8 @@ export function profilesHandlers({ profiles, builtInTrackers }: Services) {
       return profiles.list()
     },
     'profiles.activate': ({ id }) => profiles.activate(id),
-    'profiles.test': async (input) => {
-      const checked = checkProfile(input)
-      return diagnose(clientOptions(checked, input.id === BUILT_IN_ID ? await builtInTrackers() : checked.trackers))
-    }
+    // The trackers go in as they were typed: whether they are addresses at all is the first thing the test finds out.
+    'profiles.test': async ({ id, trackers, addressMap }) =>
+      diagnose({ trackers: id === BUILT_IN_ID ? await builtInTrackers() : trackers, mapAddress: addressMapper(checkAddressMap(addressMap)) })
   } satisfies HandlersOf<'profiles'>
 }
