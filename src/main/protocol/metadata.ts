@@ -14,16 +14,17 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
  * name 0x02 value, records separated by 0x01, nothing at the end. Servers cut what is too long in silence and damage
  * what contains a separator, so both are refused here: METADATA_TOO_LONG (a name above 64 or a value above 256 bytes of
  * UTF-8), METADATA_INVALID (0x00–0x02, an empty name, half a surrogate pair). The details name the key.
+ * `by-name`: in the order of bytes, as servers answer; the order of a Record's keys is not always the caller's to choose.
  */
-export function encodeMetadata(metadata: Metadata): Buffer {
-  const parts: Buffer[] = []
-  for (const [name, value] of Object.entries(metadata)) {
+export function encodeMetadata(metadata: Metadata, order: 'given' | 'by-name' = 'given'): Buffer {
+  const records = Object.entries(metadata).map(([name, value]) => {
     if (name === '') throw new AppError('METADATA_INVALID', { detail: { reason: 'empty-name', name } })
-    const record = [field(name, name, 'name', MAX_METADATA_NAME_BYTES), field(value, name, 'value', MAX_METADATA_VALUE_BYTES)] as const
-    if (parts.length > 0) parts.push(Buffer.of(RECORD_END))
-    parts.push(record[0], Buffer.of(NAME_END), record[1])
-  }
-  return Buffer.concat(parts)
+    return { name: field(name, name, 'name', MAX_METADATA_NAME_BYTES), value: field(value, name, 'value', MAX_METADATA_VALUE_BYTES) }
+  })
+  if (order === 'by-name') records.sort((a, b) => Buffer.compare(a.name, b.name))
+  return Buffer.concat(
+    records.flatMap((record, i) => [Buffer.from(i > 0 ? [RECORD_END] : []), record.name, Buffer.of(NAME_END), record.value])
+  )
 }
 
 /**

@@ -77,7 +77,7 @@ describe('HeaderFramer', () => {
       const framer = new HeaderFramer()
       const codes: number[] = []
       for (let at = 0; at < stream.length; at += size) {
-        let chunk = stream.subarray(at, at + size)
+        let chunk: Buffer = stream.subarray(at, at + size)
         for (;;) {
           const framed = framer.push(chunk, decodeRequestHeader)
           if (framed === null) break

@@ -18,6 +18,16 @@ function isContent(command: Command<any, any>): command is ContentCommand<any, a
   return 'fixedBytes' in command
 }
 
+function contentBytes(command: Command<any, any>, value: any): number {
+  return isContent(command) ? value.sizeBytes : 0
+}
+
+function readRequest(command: Command<any, any>, body: Buffer, announced: number): unknown {
+  if (!isContent(command)) return decodeBody(command.request, body)
+  const fixed = command.fixedBytes(new ByteReader(body.subarray(0, command.headBytes)))
+  return decodeContentRequest(command, body.subarray(0, fixed), announced)
+}
+
 describe('every command', () => {
   it('is in the table of properties', () => {
     expect(CASES.map((c) => c.command.code).sort((a, b) => a - b)).toEqual(Object.values(CODES).sort((a, b) => a - b))
@@ -33,17 +43,8 @@ describe('every command', () => {
           const header = decodeRequestHeader(packet)
           const body = packet.subarray(HEADER_BYTES)
           expect(header.code).toBe(command.code)
-          if (isContent(command)) {
-            expect(header.length).toBe(body.length + value.sizeBytes)
-            expect(command.fixedBytes(new ByteReader(body.subarray(0, command.headBytes)))).toBe(body.length)
-            expect(decodeContentRequest(command, body, header.length)).toEqual(value)
-            expect(() => decodeContentRequest(command, body, header.length + 1)).toThrow(
-              expect.objectContaining({ code: 'PROTOCOL_INVALID' })
-            )
-          } else {
-            expect(header.length).toBe(body.length)
-            expect(decodeBody(command.request, body)).toEqual(value)
-          }
+          expect(header.length).toBe(body.length + contentBytes(command, value))
+          expect(readRequest(command, body, header.length)).toEqual(value)
         })
       )
     })
@@ -57,6 +58,18 @@ describe('every command', () => {
           expect(decodeBody(command.response, packet.subarray(HEADER_BYTES))).toEqual(value)
         })
       )
+    })
+  }
+})
+
+describe('content', () => {
+  for (const { command, request } of CASES.filter((c) => isContent(c.command))) {
+    it(`${command.name}: a length that disagrees with the content is refused`, () => {
+      const [value] = fc.sample(request, { numRuns: 1, seed: 3 })
+      const body = encodeRequest(command, { ...value, sizeBytes: 10 }).subarray(HEADER_BYTES)
+      for (const announced of [0, body.length, body.length + 9, body.length + 11]) {
+        expect(() => readRequest(command, body, announced)).toThrow(expect.objectContaining({ code: 'PROTOCOL_INVALID' }))
+      }
     })
   }
 })

@@ -12,6 +12,8 @@ import {
   encodeListing,
   encodeMetadata,
   encodeRequest,
+  encodeResponse,
+  getMetadata,
   isRemoteName,
   modifyFile,
   queryFileInfo,
@@ -132,6 +134,11 @@ describe('metadata', () => {
     expect(encodeMetadata({ a: '1', b: '2' }).toString('latin1')).toBe('a\u00021\u0001b\u00022')
     expect(encodeMetadata({})).toHaveLength(0)
     expect(encodeMetadata({ 标题: '文件' }).toString('hex')).toBe('e6a087e9a29802e69687e4bbb6')
+  })
+
+  it('is answered in the order of bytes, whatever order the keys have in memory', () => {
+    const answer = body(encodeResponse(getMetadata, { b: '', 2: '', a: '', 10: '', 文: '', Z: '' }))
+    expect(answer.toString().replaceAll('\u0002\u0001', ' ')).toBe('10 2 Z a b 文\u0002')
   })
 
   it('is refused where a server would cut or damage it', () => {

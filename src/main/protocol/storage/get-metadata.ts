@@ -15,7 +15,7 @@ export const getMetadata: Command<FileRef, Metadata> = {
   request: fileRef,
   response: {
     encode(w, value) {
-      w.bytes(encodeMetadata(value))
+      w.bytes(encodeMetadata(value, 'by-name'))
     },
     decode: (r) => decodeMetadata(r.rest())
   },
