@@ -1,7 +1,17 @@
 import type { ReactNode } from 'react'
 
 /** The top of a view: its name, what is true of all of it, and what can be done with all of it. */
-export function ViewHeader({ title, text, actions, children }: { title: ReactNode; text?: ReactNode; actions?: ReactNode; children?: ReactNode }) {
+export function ViewHeader({
+  title,
+  text,
+  actions,
+  children
+}: {
+  title: ReactNode
+  text?: ReactNode
+  actions?: ReactNode
+  children?: ReactNode
+}) {
   return (
     <header className="flex shrink-0 flex-col gap-2.5 border-b border-line px-5 pt-3.5 pb-3">
       <div className="flex min-h-7.5 flex-wrap items-center gap-x-4 gap-y-2">

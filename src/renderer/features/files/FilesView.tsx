@@ -1,0 +1,124 @@
+import { Clipboard, FolderUp, SearchX, Upload } from 'lucide-react'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import { rememberedLayout, rememberLayout } from '../../app/layout.ts'
+import { Button, EmptyState, ErrorState } from '../../components/index.ts'
+import { useFiles, useFilesActions } from './context.tsx'
+import { EmptyArt } from './EmptyArt.tsx'
+import { FileDialogs } from './FileDialogs.tsx'
+import { FileTable } from './FileTable.tsx'
+import { FilterBar } from './FilterBar.tsx'
+import { Inspector } from './Inspector.tsx'
+import { LoadingRows } from './LoadingRows.tsx'
+import { isFiltered } from './store.ts'
+import { Toolbar } from './Toolbar.tsx'
+import { useCommands } from './use-commands.ts'
+
+/** Nothing in the library yet: the first thing a new user sees. */
+function FirstRun() {
+  const { t } = useTranslation('files')
+  const commands = useCommands()
+  return (
+    <EmptyState
+      className="h-full"
+      icon={<EmptyArt />}
+      title={t('empty.title')}
+      text={commands.writable ? t('empty.text') : t('empty.readOnly')}
+      actions={
+        <>
+          {commands.writable ? (
+            <>
+              <Button variant="primary" icon={<Upload size={15} aria-hidden="true" />} onClick={() => commands.upload(false)}>
+                {t('empty.files')}
+              </Button>
+              <Button icon={<FolderUp size={15} aria-hidden="true" />} onClick={() => commands.upload(true)}>
+                {t('empty.folder')}
+              </Button>
+            </>
+          ) : null}
+          <Button icon={<Clipboard size={15} aria-hidden="true" />} onClick={commands.paste}>
+            {t('empty.paste')}
+          </Button>
+        </>
+      }
+    />
+  )
+}
+
+function NothingFound() {
+  const { t } = useTranslation('files')
+  const actions = useFilesActions()
+  return (
+    <EmptyState
+      className="h-full"
+      icon={<SearchX size={40} strokeWidth={1.25} aria-hidden="true" />}
+      title={t('nothing.title')}
+      text={t('nothing.text')}
+      actions={<Button onClick={() => actions.setQuery({})}>{t('nothing.clear')}</Button>}
+    />
+  )
+}
+
+function Rows() {
+  const { t } = useTranslation('files')
+  const actions = useFilesActions()
+  const status = useFiles((state) => state.status)
+  const error = useFiles((state) => state.error)
+  const total = useFiles((state) => state.total)
+  const filtered = useFiles((state) => isFiltered(state.query))
+  if (status === 'error' && error !== null)
+    return <ErrorState className="h-full" title={t('failed')} error={error} onRetry={actions.refresh} />
+  if (status === 'loading') return <LoadingRows />
+  if (total === 0) return filtered ? <NothingFound /> : <FirstRun />
+  return <FileTable />
+}
+
+export function FilesView() {
+  const { t } = useTranslation()
+  const actions = useFilesActions()
+  const inspector = useFiles((state) => state.inspector)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'F5' || event.ctrlKey || event.shiftKey) return
+      event.preventDefault()
+      actions.refresh()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [actions])
+  return (
+    <>
+      <Group
+        className="h-full"
+        orientation="horizontal"
+        defaultLayout={inspector ? rememberedLayout('files') : undefined}
+        onLayoutChanged={(layout) => {
+          if (Object.keys(layout).length === 2) rememberLayout('files', layout)
+        }}
+      >
+        <Panel id="table" minSize="360px">
+          <div className="flex h-full min-w-0 flex-col">
+            <Toolbar />
+            <FilterBar />
+            <div className="min-h-0 flex-1">
+              <Rows />
+            </div>
+          </div>
+        </Panel>
+        {inspector ? (
+          <>
+            <Separator
+              aria-label={t('size.resizeInspector')}
+              className="w-px bg-line outline-offset-0 transition-colors hover:bg-accent data-[separator=active]:bg-accent"
+            />
+            <Panel id="inspector" minSize="260px" maxSize="560px" defaultSize="320px" groupResizeBehavior="preserve-pixel-size">
+              <Inspector />
+            </Panel>
+          </>
+        ) : null}
+      </Group>
+      <FileDialogs />
+    </>
+  )
+}

@@ -1,0 +1,24 @@
+/** Which dialog of the library is open, and for which files. One at a time. */
+import { create } from 'zustand'
+import type { FileSelection } from '../../../shared/model.ts'
+
+/** Files of the library, or file IDs that need not be in it. */
+export type Target = { selection: FileSelection } | { fileIds: string[] }
+
+export type OpenDialog =
+  | { type: 'paste'; text: string }
+  | { type: 'download'; target: Target }
+  | { type: 'zip'; target: Target }
+  | { type: 'delete'; selection: FileSelection }
+  | { type: 'forget'; selection: FileSelection }
+  | { type: 'move'; selection: FileSelection }
+
+export const useDialog = create<{ open: OpenDialog | null }>()(() => ({ open: null }))
+
+export function openDialog(open: OpenDialog): void {
+  useDialog.setState({ open })
+}
+
+export function closeDialog(): void {
+  useDialog.setState({ open: null })
+}

@@ -1,0 +1,5 @@
+export { FilesProvider } from './context.tsx'
+export { DropZone } from './DropZone.tsx'
+export { FilesView } from './FilesView.tsx'
+export { IntakeBar } from './IntakeBar.tsx'
+export { LibraryNav, useLibraryHome, useShowInLibrary } from './LibraryNav.tsx'

@@ -1,0 +1,43 @@
+import { Copy, Download, FileArchive, FolderInput, Info, Pencil, Trash2, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { MenuEntry } from '../../components/index.ts'
+import type { Commands } from './use-commands.ts'
+
+/** How a selection can be copied. */
+export function useCopyEntries({ any, copy }: Commands): MenuEntry[] {
+  const { t } = useTranslation('files')
+  return [
+    { label: t('copy.id'), shortcut: 'Mod+C', disabled: !any, onSelect: () => copy('id') },
+    { label: t('copy.url'), disabled: !any, onSelect: () => copy('url') },
+    { label: t('copy.markdown'), disabled: !any, onSelect: () => copy('markdown') },
+    { label: t('copy.html'), disabled: !any, onSelect: () => copy('html') }
+  ]
+}
+
+/** The context menu of selected files. */
+export function useFileMenu(commands: Commands): MenuEntry[] {
+  const { t } = useTranslation('files')
+  const copies = useCopyEntries(commands)
+  const { any, single, writable } = commands
+  const icon = { size: 14, 'aria-hidden': true } as const
+  return [
+    { label: t('command.inspect'), icon: <Info {...icon} />, shortcut: 'Enter', disabled: !any, onSelect: commands.inspect },
+    { type: 'separator' },
+    { label: t('command.download'), icon: <Download {...icon} />, disabled: !any, onSelect: commands.download },
+    { label: t('command.zip'), icon: <FileArchive {...icon} />, disabled: !any, onSelect: commands.zip },
+    { type: 'menu', label: t('command.copy'), icon: <Copy {...icon} />, disabled: !any, items: copies },
+    { type: 'separator' },
+    { label: t('command.rename'), icon: <Pencil {...icon} />, shortcut: 'F2', disabled: !single, onSelect: commands.rename },
+    { label: t('command.move'), icon: <FolderInput {...icon} />, disabled: !any, onSelect: commands.move },
+    { type: 'separator' },
+    { label: t('command.forget'), icon: <X {...icon} />, disabled: !any, onSelect: commands.forget },
+    {
+      label: t('command.delete'),
+      icon: <Trash2 {...icon} />,
+      shortcut: 'Delete',
+      danger: true,
+      disabled: !any || !writable,
+      onSelect: commands.remove
+    }
+  ]
+}
