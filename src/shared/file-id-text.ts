@@ -57,7 +57,7 @@ export function extractFileIds(text: string): ExtractedFileIds {
     const newline = text.indexOf('\n', start)
     const end = newline === -1 ? text.length : newline
     line++
-    readLine(text.slice(start, end), line, seen, result)
+    if (end > start) readLine(text.slice(start, end), line, seen, result)
     start = end + 1
   }
   return result
@@ -79,8 +79,7 @@ function readToken(token: string, line: number, seen: Set<string>, result: Extra
   for (const match of token.matchAll(CANDIDATE)) {
     const group = match[1]
     const name = withoutFullStop(match[2]!)
-    const isHost = group !== undefined && token.startsWith('//', match.index - 2)
-    if (group === undefined || isHost) {
+    if (group === undefined || isHost(token, match.index)) {
       result.rejected.push({ text: name.slice(0, SHOWN), reason: 'group-missing', line })
       continue
     }
@@ -93,6 +92,12 @@ function readToken(token: string, line: number, seen: Set<string>, result: Extra
     result.found.push({ text: fileId, facts, duplicate: seen.has(fileId), line })
     seen.add(fileId)
   }
+}
+
+/** `https://files/M00/…` and `https://files:8888/M00/…`: what stands before the name is no group. */
+function isHost(token: string, at: number): boolean {
+  const slash = token.lastIndexOf('/', at - 1)
+  return slash >= 2 && token.startsWith('://', slash - 2)
 }
 
 function reasonFor(name: string): RejectReason {
