@@ -21,7 +21,7 @@ test('writes pieces one after the other from its offset, small ones at once and 
   const sink = fileSink(handle, 5)
   const pieces = [10, 200_000, 64 * 1024, 1_000_000, 1].map((size, i) => Buffer.alloc(size, i + 1))
   expect(sink.write(pieces[0]!)).toBeUndefined()
-  await Promise.all(pieces.slice(1).map((piece) => sink.write(piece)))
+  await Promise.all(pieces.slice(1).map(async (piece) => sink.write(piece)))
   expect(readFileSync(path).equals(Buffer.concat([Buffer.alloc(5), ...pieces]))).toBe(true)
   expect(sink.contiguous).toBe(pieces.reduce((sum, piece) => sum + piece.length, 0))
   expect(sink.concurrency).toBe(4)
