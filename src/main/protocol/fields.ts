@@ -21,8 +21,6 @@ export const GROUP_BYTES = 16
 export const MAX_NAME_BYTES = 127
 /** A storage closes on a body without content above this (header and body stay below 256 KiB). */
 export const MAX_STORAGE_BODY = 262_133
-/** Longest body a tracker of v6.16.1 reads. */
-export const MAX_TRACKER_BODY = 262_134
 
 const GROUP = /^[A-Za-z0-9]{1,16}$/
 const EXT = /^[A-Za-z0-9._-]{0,6}$/

@@ -18,11 +18,6 @@ export function encodeResponse<Req, Res>(command: Command<Req, Res>, response: R
   return packet
 }
 
-/** The ten bytes of an error answer. */
-export function encodeErrorResponse(status: number): Buffer {
-  return encodeResponseHeader(status, 0)
-}
-
 /** A whole body as a value: PROTOCOL_TRUNCATED, PROTOCOL_INVALID, or the value and not one byte left over. */
 export function decodeBody<T>(codec: Codec<T>, body: Uint8Array): T {
   const reader = new ByteReader(body)

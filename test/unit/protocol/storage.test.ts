@@ -9,7 +9,6 @@ import {
   decodeMetadata,
   deleteFile,
   downloadFile,
-  encodeListing,
   encodeMetadata,
   encodeRequest,
   encodeResponse,
@@ -22,6 +21,7 @@ import {
   uploadFile,
   uploadSlave
 } from '../../../src/main/protocol/index.ts'
+import { encodeListing } from './vectors.ts'
 
 const NAME = 'M00/00/00/fwAAA2sDCqKADjaBAAAAETp_S8s387.jpg'
 const invalid = (reason: string) => expect.objectContaining({ code: 'PROTOCOL_INVALID', detail: expect.objectContaining({ reason }) })

@@ -7,18 +7,17 @@ import {
   decodeContentRequest,
   decodeRequestHeader,
   decodeResponseHeader,
-  encodeErrorResponse,
-  encodeListing,
   encodeRequest,
   encodeRequestHeader,
   encodeResponse,
+  encodeResponseHeader,
   fileInfoFlags,
   ByteReader,
   statusError
 } from '../../../src/main/protocol/index.ts'
 import type { ContentCommand } from '../../../src/main/protocol/index.ts'
 import { AppError } from '../../../src/shared/errors.ts'
-import { ADAPTERS, readVectors } from './vectors.ts'
+import { ADAPTERS, encodeListing, readVectors } from './vectors.ts'
 import type { Vector } from './vectors.ts'
 
 /** Requests that real servers take, doing damage in silence, and that ours refuses. */
@@ -104,7 +103,7 @@ describe('captured exchanges', () => {
 
     for (const v of errors) {
       it(`writes the error of ${v.name}`, () => {
-        expect(encodeErrorResponse(v.response![9]!)).toEqual(v.response)
+        expect(encodeResponseHeader(v.response![9]!, 0)).toEqual(v.response)
       })
     }
 

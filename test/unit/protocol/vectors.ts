@@ -1,7 +1,7 @@
 /** The captured exchanges of real servers, and what each decoded field means in the values of our codecs. */
 import { readFileSync, readdirSync } from 'node:fs'
 import * as protocol from '../../../src/main/protocol/index.ts'
-import type { Command } from '../../../src/main/protocol/index.ts'
+import type { Command, ListedFile } from '../../../src/main/protocol/index.ts'
 import type { Metadata } from '../../../src/shared/model.ts'
 
 export interface Vector {
@@ -322,4 +322,15 @@ export const ADAPTERS: Record<number, Adapter> = {
     response: (r) => ({ group: r.group_name })
   },
   111: { command: protocol.activeTest, request: none, response: none }
+}
+
+/** A listing as storages send it: lines, then the length of the text. */
+export function encodeListing(files: ListedFile[]): Buffer {
+  const lines = files.map(
+    (f) => `${f.timestamp} ${f.linkTo === undefined ? 'C' : `L`} ${f.remoteName}${f.linkTo === undefined ? '' : ` ${f.linkTo}`}\n`
+  )
+  const text = Buffer.from(lines.join(''), 'latin1')
+  const trailer = Buffer.alloc(8)
+  trailer.writeBigInt64BE(BigInt(text.length))
+  return Buffer.concat([text, trailer])
 }

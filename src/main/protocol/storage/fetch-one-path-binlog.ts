@@ -79,17 +79,6 @@ export class ListingParser {
   }
 }
 
-/** The text of a listing for the server's side; after the last line the trailer. */
-export function encodeListing(files: Iterable<ListedFile>): Buffer {
-  let text = ''
-  for (const f of files)
-    text += `${f.timestamp} ${f.linkTo === undefined ? 'C' : 'L'} ${f.remoteName}${f.linkTo === undefined ? '' : ` ${f.linkTo}`}\n`
-  const bytes = Buffer.alloc(text.length + LISTING_TRAILER_BYTES)
-  bytes.write(text, 'latin1')
-  bytes.writeBigInt64BE(BigInt(text.length), text.length)
-  return bytes
-}
-
 function parseLine(line: string): ListedFile | null {
   const match = /^([0-9]{1,15}) ([CcLl]) ([^ ]+)(?: ([^ ]+))?$/.exec(line)
   if (match === null || !isRemoteName(match[3]!)) return null
