@@ -32,7 +32,9 @@ await writeFile(join(FOLDER, 'icon.ico'), ico())
 await writeFile(join(FOLDER, 'icon.icns'), icns())
 
 async function paint(): Promise<Map<number, Buffer>> {
-  const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
+  const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+    (path) => path && existsSync(path)
+  )
   const browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
   const page = await browser.newPage()
   const painted = new Map<number, Buffer>()

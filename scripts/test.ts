@@ -82,7 +82,9 @@ for (const step of steps) {
   total.passed += counts.passed
   total.failed += failed
   total.skipped += counts.skipped
-  const numbers = step.count ? `, ${counts.passed} passed${counts.failed ? `, ${counts.failed} failed` : ''}${counts.skipped ? `, ${counts.skipped} skipped` : ''}` : ''
+  const numbers = step.count
+    ? `, ${counts.passed} passed${counts.failed ? `, ${counts.failed} failed` : ''}${counts.skipped ? `, ${counts.skipped} skipped` : ''}`
+    : ''
   lines.push(`  ${step.name.padEnd(12)} ${failed === 0 ? 'ok' : 'FAILED'}${numbers} (${Math.round((Date.now() - began) / 100) / 10} s)`)
   if (failed > 0) broken = step.name
 }

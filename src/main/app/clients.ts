@@ -8,6 +8,8 @@ import type { StoreClient, StoreClientOptions } from '../cluster/types.ts'
 export interface StoreClients {
   /** Throws PROFILE_UNKNOWN. For the built-in profile it waits until that cluster serves. */
   get(profileId: string): Promise<StoreClient>
+  /** A client that can be kept: each of its operations goes through `get`, so it follows changes of the profile. */
+  lasting(profileId: string): StoreClient
   /** The next `get` opens a new one. */
   drop(profileId: string): void
   close(): Promise<void>
@@ -38,25 +40,56 @@ export function createStoreClients(options: StoreClientsOptions): StoreClients {
     closing.add(end)
     void end.then(() => closing.delete(end))
   }
+  const get = (id: string): Promise<StoreClient> => {
+    if (closed) return Promise.reject(new AppError('ABORTED'))
+    const known = open.get(id)
+    if (known) return known
+    const created = create(id)
+    open.set(id, created)
+    // A failure is not kept: the next caller tries again.
+    created.catch(() => {
+      if (open.get(id) === created) open.delete(id)
+    })
+    return created
+  }
   return {
-    get(id) {
-      if (closed) return Promise.reject(new AppError('ABORTED'))
-      const known = open.get(id)
-      if (known) return known
-      const created = create(id)
-      open.set(id, created)
-      // A failure is not kept: the next caller tries again.
-      created.catch(() => {
-        if (open.get(id) === created) open.delete(id)
-      })
-      return created
-    },
+    get,
+    lasting: (id) => follow(() => get(id)),
     drop,
     async close() {
       closed = true
-      for (const id of [...open.keys()]) drop(id)
+      open.forEach((_, id) => drop(id))
       await Promise.all(closing)
     }
+  }
+}
+
+/** The interface of a store client over whatever `get` gives at that moment. Closing it does nothing: it owns nothing. */
+function follow(get: () => Promise<StoreClient>): StoreClient {
+  return {
+    queryStore: async (...args) => (await get()).queryStore(...args),
+    queryUpdate: async (...args) => (await get()).queryUpdate(...args),
+    queryFetch: async (...args) => (await get()).queryFetch(...args),
+    replicas: async (...args) => (await get()).replicas(...args),
+    source: async (...args) => (await get()).source(...args),
+    upload: async (...args) => (await get()).upload(...args),
+    uploadSlave: async (...args) => (await get()).uploadSlave(...args),
+    modify: async (...args) => (await get()).modify(...args),
+    append: async (...args) => (await get()).append(...args),
+    truncate: async (...args) => (await get()).truncate(...args),
+    regenerate: async (...args) => (await get()).regenerate(...args),
+    download: async (...args) => (await get()).download(...args),
+    info: async (...args) => (await get()).info(...args),
+    remove: async (...args) => (await get()).remove(...args),
+    getMetadata: async (...args) => (await get()).getMetadata(...args),
+    setMetadata: async (...args) => (await get()).setMetadata(...args),
+    groups: async (...args) => (await get()).groups(...args),
+    storages: async (...args) => (await get()).storages(...args),
+    trackers: async (...args) => (await get()).trackers(...args),
+    async *list(...args) {
+      yield* (await get()).list(...args)
+    },
+    close: () => Promise.resolve()
   }
 }
 

@@ -1,7 +1,7 @@
 import { toAppError } from '../../shared/errors.ts'
 import type { ClusterOverview } from '../../shared/model.ts'
 import type { StoreClient } from '../cluster/types.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../transfer/clock.ts'
 
 /** What the cluster of the active profile looks like, asked again every few seconds while somebody looks. */
 export interface ClusterWatch {

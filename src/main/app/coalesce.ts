@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../transfer/clock.ts'
 
 /** Turns many calls into few: runs at once, then at most every `everyMs`, never losing the last. */
 export function coalesce(clock: Clock, everyMs: number, run: () => void): () => void {

@@ -1,9 +1,185 @@
+import { createStoreClient } from '../cluster/store-client.ts'
+import type { StoreClient, StoreClientOptions } from '../cluster/types.ts'
+import { openLibrary } from '../library/open.ts'
+import { systemClock } from '../transfer/clock.ts'
+import type { Clock } from '../transfer/clock.ts'
+import { createTransferEngine } from '../transfer/engine.ts'
+import { createBuiltInCluster } from './built-in.ts'
+import { createStoreClients } from './clients.ts'
+import { createClusterWatch } from './cluster-watch.ts'
+import { coalesce } from './coalesce.ts'
+import { dataPaths } from './data-dir.ts'
+import { createDispatch } from './dispatch.ts'
 import type { Dispatch } from './dispatch.ts'
+import { createEventHub } from './events.ts'
 import type { EventListener } from './events.ts'
+import { appHandlers } from './handlers/app.ts'
+import { clusterHandlers } from './handlers/cluster.ts'
+import { filesHandlers } from './handlers/files.ts'
+import { hostHandlers } from './handlers/host.ts'
+import { profilesHandlers } from './handlers/profiles.ts'
+import { transfersHandlers } from './handlers/transfers.ts'
 import type { Host } from './host.ts'
+import { lockDataDir } from './lock.ts'
+import { openProfiles } from './profiles.ts'
+import type { Services } from './services.ts'
+import { openSettings } from './settings.ts'
+import type { CorruptFile } from './settings.ts'
+import { sweepSpool } from './spool-sweep.ts'
+
+export interface AppOptions {
+  /** Created when missing; one process at a time. */
+  dataDir: string
+  host: Host
+  clock?: Clock | undefined
+  /** Opens the client of one cluster; default: over the network. */
+  connect?: ((options: StoreClientOptions) => StoreClient) | undefined
+  /** Hears of mistakes of ours, with what they were about; default: standard error. */
+  report?: ((about: string, error: unknown) => void) | undefined
+}
+
+/** The running application, as its hosts see it. */
 export interface App {
+  /** Answers one envelope, whatever it is; never rejects. */
   dispatch: Dispatch
+  /** Every event from now on; returns what ends it. */
   subscribe(listener: EventListener): () => void
+  /** Stops transfers (they go on at the next start), closes everything and frees the data folder. */
   close(): Promise<void>
 }
-export declare function createApp(options: { dataDir: string; host: Host }): Promise<App>
+
+/** At most this often a page hears that files changed. */
+const LIBRARY_EVENTS_MS = 200
+
+/**
+ * Puts the application together and starts it: the queue of the last time goes on. Rejects with LIBRARY_LOCKED when another
+ * process uses the data folder, and with what `openLibrary` rejects with; nothing stays open then.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const ends: (() => Promise<void> | void)[] = []
+  const closeAll = async () => {
+    // In the reverse order of opening; one that fails must not keep the others from closing.
+    const errors: unknown[] = []
+    for (const end of ends.splice(0).reverse()) {
+      try {
+        await end()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0) throw errors[0]
+  }
+  try {
+    return await open(options, ends, closeAll)
+  } catch (error) {
+    await closeAll().catch(() => undefined)
+    throw error
+  }
+}
+
+async function open(options: AppOptions, ends: (() => Promise<void> | void)[], closeAll: () => Promise<void>): Promise<App> {
+  const { dataDir, host } = options
+  const clock = options.clock ?? systemClock
+  const report = options.report ?? ((about, error) => console.error(about, error))
+  const connect = options.connect ?? createStoreClient
+  const paths = dataPaths(dataDir)
+
+  const lock = await lockDataDir(paths.lock)
+  ends.push(() => lock.release())
+  const events = createEventHub((error) => report('event', error))
+  const corrupt: CorruptFile[] = []
+  const settings = await openSettings(paths.settings, clock.now, (file) => corrupt.push(file))
+  const profiles = await openProfiles(paths.profiles, clock.now, (file) => corrupt.push(file))
+  const library = await openLibrary({ path: paths.library, clock: clock.now, onSetAside: (row) => report('a row was set aside', row) })
+  ends.push(() => library.close())
+
+  const builtIn = createBuiltInCluster(paths.cluster)
+  ends.push(() => builtIn.close())
+  const clients = createStoreClients({ profile: profiles.get, builtInTrackers: builtIn.trackers, connect })
+  ends.push(() => clients.close())
+
+  let revision = 0
+  const changedLibraries = new Set<string>()
+  const tellLibraries = coalesce(clock, LIBRARY_EVENTS_MS, () => {
+    for (const profileId of changedLibraries) events.emit('library.changed', { revision: ++revision, profileId })
+    changedLibraries.clear()
+  })
+  const libraryChanged = (profileId: string) => {
+    changedLibraries.add(profileId)
+    tellLibraries()
+  }
+
+  await sweepSpool(paths.spool, library.journal)
+  const engine = createTransferEngine({
+    journal: library.journal,
+    files: library.files,
+    store: clients.lasting,
+    profile: profiles.get,
+    settings: settings.get,
+    clock,
+    random: Math.random,
+    spoolRoot: paths.spool,
+    onChange: (snapshot) => events.emit('transfers.changed', snapshot),
+    onNotice: (notice) => events.emit('notice', { revision: ++revision, ...notice }),
+    onFilesChanged: libraryChanged
+  })
+  ends.push(() => engine.close())
+
+  const watch = createClusterWatch({
+    activeProfileId: () => profiles.active().id,
+    client: clients.get,
+    clock,
+    changed: (overview) => events.emit('cluster.changed', overview)
+  })
+  ends.push(() => watch.close())
+  events.onAudience((count) => watch.setAudience(count))
+
+  let activeId = profiles.active().id
+  profiles.onChange(({ profiles: list, activeProfileId, outdated }) => {
+    for (const id of outdated) clients.drop(id)
+    events.emit('profiles.changed', { revision: ++revision, profiles: list, activeProfileId })
+    if (activeId !== activeProfileId || outdated.includes(activeProfileId)) watch.reset()
+    activeId = activeProfileId
+  })
+  settings.onChange((next) => events.emit('settings.changed', { revision: ++revision, settings: next }))
+
+  // The built-in cluster serves as soon as it is the chosen one; a failure shows in the overview.
+  if (profiles.active().builtIn) builtIn.trackers().catch((error: unknown) => report('built-in cluster', error))
+
+  const services: Services = {
+    host,
+    clock,
+    settings,
+    profiles,
+    clients,
+    builtInTrackers: builtIn.trackers,
+    library,
+    engine,
+    watch,
+    libraryChanged
+  }
+  const dispatch = createDispatch(
+    {
+      ...appHandlers(services),
+      ...profilesHandlers(services),
+      ...clusterHandlers(services),
+      ...filesHandlers(services),
+      ...transfersHandlers(services),
+      ...hostHandlers(services)
+    },
+    report
+  )
+  return {
+    dispatch,
+    subscribe(listener) {
+      const unsubscribe = events.subscribe(listener)
+      // What could not be told at start is told to the first who listens.
+      for (const file of corrupt.splice(0)) {
+        const detail = { path: file.path, setAside: file.setAside, reason: file.reason }
+        listener({ event: 'notice', data: { revision: ++revision, kind: 'error', code: 'FILE_SET_ASIDE', detail } })
+      }
+      return unsubscribe
+    },
+    close: closeAll
+  }
+}

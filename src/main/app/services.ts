@@ -1,9 +1,8 @@
-import type { StoreClient, StoreClientOptions } from '../cluster/types.ts'
 import type { Library } from '../library/types.ts'
+import type { Clock } from '../transfer/clock.ts'
+import type { TransferEngine } from '../transfer/engine.ts'
 import type { StoreClients } from './clients.ts'
-import type { Clock } from './clock.ts'
 import type { ClusterWatch } from './cluster-watch.ts'
-import type { EventHub } from './events.ts'
 import type { Host } from './host.ts'
 import type { ProfileStore } from './profiles.ts'
 import type { SettingsStore } from './settings.ts'
@@ -12,13 +11,12 @@ import type { SettingsStore } from './settings.ts'
 export interface Services {
   host: Host
   clock: Clock
-  events: EventHub
   settings: SettingsStore
   profiles: ProfileStore
   clients: StoreClients
-  connect(options: StoreClientOptions): StoreClient
   builtInTrackers(): Promise<string[]>
   library: Library
+  engine: TransferEngine
   watch: ClusterWatch
   /** Files of a profile changed; told to the pages, coalesced. */
   libraryChanged(profileId: string): void

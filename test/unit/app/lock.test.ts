@@ -46,7 +46,7 @@ describe('the lock of the data folder', () => {
     if (name.startsWith('a number that is another') && process.platform !== 'linux') return
     const path = join(await tempDir(), 'lock.json')
     await writeFile(path, content)
-    await (await lockDataDir(path)).release()
+    await expect(lockDataDir(path)).resolves.toBeDefined()
   })
 
   it('lets only one of many win a stale lock', async () => {

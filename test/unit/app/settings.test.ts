@@ -69,7 +69,7 @@ describe('settings', () => {
     await store.set({ concurrency: 5 })
     await rename(join(dir, 'a'), join(dir, 'b'))
     await writeFile(join(dir, 'a'), 'a file where the folder should be')
-    await expect(store.set({ concurrency: 6 })).rejects.toThrow()
+    await expect(store.set({ concurrency: 6 })).rejects.toMatchObject({ code: 'EEXIST' })
     expect(store.get().concurrency).toBe(5)
     expect((await open(join(dir, 'b', 'settings.json'))).store.get().concurrency).toBe(5)
     expect(await readdir(join(dir, 'b'))).toEqual(['settings.json'])

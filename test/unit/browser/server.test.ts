@@ -54,7 +54,7 @@ describe('the browser host', () => {
     const script = await rawRequest(port, { path: '/assets/a.js', headers })
     expect(script.headers['content-type']).toContain('text/javascript')
     for (const path of ['/nothing.js', '/assets', '/assets/', '/a.exe', '/.hidden.js']) {
-      expect((await rawRequest(port, { path, headers })).status, path).toBe(404)
+      expect((await rawRequest(port, { path, headers })).status, `${path}`).toBe(404)
     }
     expect((await rawRequest(port, { path: '/', method: 'DELETE', headers })).status).toBe(405)
   })
@@ -88,9 +88,9 @@ describe('the browser host', () => {
       ['session of another instance', { ...headers, cookie: headers.cookie.replace(`_${port}`, '_1') }]
     ]
     for (const [name, given] of strangers) {
-      expect((await rawRequest(port, { path: '/', headers: given })).status, name).toBe(403)
-      expect((await rawRequest(port, { path: '/spool', method: 'POST', headers: given })).status, name).toBe(403)
-      expect(await openSocket(port, given), name).toBe(403)
+      expect((await rawRequest(port, { path: '/', headers: given })).status, `${name}`).toBe(403)
+      expect((await rawRequest(port, { path: '/spool', method: 'POST', headers: given })).status, `${name}`).toBe(403)
+      expect(await openSocket(port, given), `${name}`).toBe(403)
     }
     const { origin: _, ...withoutOrigin } = headers
     expect((await rawRequest(port, { path: '/', headers: withoutOrigin })).status).toBe(200)
@@ -130,7 +130,7 @@ describe('the socket of the browser host', () => {
     const { port, headers } = await setup()
     const socket = (await openSocket(port, headers)) as WebSocket
     const replies: unknown[] = []
-    socket.on('message', (data) => replies.push(JSON.parse(String(data))))
+    socket.on('message', (data: Buffer) => replies.push(JSON.parse(data.toString())))
     socket.send('{"id": 1, "na')
     socket.send(Buffer.from([0xff, 0xfe]))
     socket.send('"text"')
@@ -202,7 +202,7 @@ describe('the spool', () => {
     const { dir, port, headers } = await setup()
     await begin(port, headers)
     for (const id of ['..', '..%2f..', 'ABC', 'a'.repeat(23)]) {
-      expect((await put(port, headers, id, 'x', 'x')).status, id).toBeGreaterThanOrEqual(400)
+      expect((await put(port, headers, id, 'x', 'x')).status, `${id}`).toBeGreaterThanOrEqual(400)
     }
     expect((await put(port, headers, 'a'.repeat(24), 'x', 'x')).status).toBe(404)
     expect(await readdir(join(dir, 'spool'))).toHaveLength(1)
@@ -226,6 +226,6 @@ describe('the spool', () => {
       throw new Error('the page was closed')
     }
     await put(port, headers, spoolId, 'half.bin', Readable.from(broken())).catch(() => undefined)
-    while ((await readdir(path)).length > 0) await new Promise((resolve) => setImmediate(resolve))
+    await expect.poll(() => readdir(path)).toEqual([])
   })
 })

@@ -102,8 +102,8 @@ describe('hardening', () => {
         const expected = permission === 'clipboard-sanitized-write' && contents === ours
         let granted: boolean | null = null
         defaultSession.permissionRequest?.(contents, permission, (value) => (granted = value))
-        expect(granted, permission).toBe(expected)
-        expect(defaultSession.permissionCheck?.(contents, permission), permission).toBe(expected)
+        expect(granted, `${permission}`).toBe(expected)
+        expect(defaultSession.permissionCheck?.(contents, permission), `${permission}`).toBe(expected)
       }
     }
     expect(defaultSession.permissionCheck?.(null, 'media')).toBe(false)
@@ -132,7 +132,7 @@ describe('hardening', () => {
       'fdfs-app://other/',
       'fdfs-app://app/nothing.js'
     ]) {
-      expect((await get(url))?.status, url).toBe(404)
+      expect((await get(url))?.status, `${url}`).toBe(404)
     }
     expect((await get(PAGE_URL, 'POST'))?.status).toBe(404)
     expect(isPageUrl('fdfs-app://app:1/')).toBe(false)

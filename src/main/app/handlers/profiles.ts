@@ -17,6 +17,9 @@ export function profilesHandlers({ profiles, builtInTrackers }: Services) {
     'profiles.activate': ({ id }) => profiles.activate(id),
     // The trackers go in as they were typed: whether they are addresses at all is the first thing the test finds out.
     'profiles.test': async ({ id, trackers, addressMap }) =>
-      diagnose({ trackers: id === BUILT_IN_ID ? await builtInTrackers() : trackers, mapAddress: addressMapper(checkAddressMap(addressMap)) })
+      diagnose({
+        trackers: id === BUILT_IN_ID ? await builtInTrackers() : trackers,
+        mapAddress: addressMapper(checkAddressMap(addressMap))
+      })
   } satisfies HandlersOf<'profiles'>
 }

@@ -1,0 +1,149 @@
+/**
+ * node test/pack/drive.ts APP DATA: runs the packaged program in plain Node, with a stand-in for the `electron` module, as a user
+ * would: start, window, page, calls through the real preload, an upload, quitting. Prints one line `RESULTS [...]`.
+ */
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { runInThisContext } from 'node:vm'
+import type { CallName, CallOutput, Pipe, ReplyEnvelope } from '../../src/shared/contract.ts'
+import type { TransferSnapshot } from '../../src/shared/model.ts'
+import * as stub from '../support/electron-stub.ts'
+import { createChecks } from './checks.ts'
+
+const [appDir = '', dataDir = ''] = process.argv.slice(2)
+const stubUrl = pathToFileURL(join(import.meta.dirname, '../support/electron-stub.ts')).href
+registerHooks({
+  resolve: (specifier, context, next) => (specifier === 'electron' ? { url: stubUrl, shortCircuit: true } : next(specifier, context))
+})
+
+const { check, results } = createChecks()
+const manifest = JSON.parse(readFileSync(join(appDir, 'package.json'), 'utf8')) as { version: string; main: string }
+process.argv = [process.execPath, appDir, '--data', dataDir]
+await import(pathToFileURL(join(appDir, manifest.main)).href)
+const window = await until('a window', () => stub.BrowserWindow.all[0])
+const { pipe, exposed } = runPreload()
+let nextId = 1
+
+await check('starts sandboxed, with its data where it was told', () => {
+  assert.equal(stub.app.sandboxed, true)
+  assert.ok(stub.app.getPath('userData').startsWith(dataDir))
+  assert.deepEqual(stub.dialog.errors, [])
+})
+await check('opens one hardened window with the packaged preload', () => {
+  assert.equal(stub.BrowserWindow.all.length, 1)
+  const preferences = window.options.webPreferences ?? {}
+  assert.equal(preferences['sandbox'], true)
+  assert.equal(preferences['contextIsolation'], true)
+  assert.equal(preferences['nodeIntegration'], false)
+  assert.equal(preferences['preload'], join(appDir, 'out/preload/index.cjs'))
+})
+await check('serves the page and its script under its own scheme', async () => {
+  const page = await get(window.webContents.getURL())
+  const html = await page.text()
+  assert.match(html, /<div id="root">/)
+  assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)[^>]*>/, 'an inline script would be blocked')
+  const script = /<script[^>]*src="([^"]+)"/.exec(html)?.[1]
+  assert.ok(script, 'the page has no script')
+  const loaded = await get(new URL(script, window.webContents.getURL()).href)
+  assert.equal(loaded.status, 200)
+  assert.match(loaded.headers.get('content-type') ?? '', /javascript/)
+})
+await check('gives the page three functions and no more', () => {
+  assert.deepEqual(Object.keys(exposed), ['fdfs'])
+  assert.deepEqual(Object.keys(pipe).sort(), ['onMessage', 'pathForFile', 'send'])
+})
+await check('answers a call from the page', async () => {
+  const info = await call('app.info', {})
+  assert.equal(info.version, manifest.version)
+  assert.equal(info.host.kind, 'electron')
+  assert.equal(info.activeProfileId, 'builtin')
+})
+await check('answers a forged sender nothing', async () => {
+  const heard: unknown[] = []
+  const stop = pipe.onMessage((message) => heard.push(message))
+  const other = new stub.BrowserWindow()
+  await other.loadURL('https://evil.example/')
+  stub.deliver(other.webContents, other.webContents.mainFrame, 'fdfs:call', { id: 900, name: 'app.info', input: {} })
+  stub.deliver(window.webContents, { url: 'https://evil.example/' }, 'fdfs:call', { id: 901, name: 'app.info', input: {} })
+  await call('app.info', {})
+  stop()
+  assert.equal(heard.filter((message) => 'id' in (message as object) && (message as ReplyEnvelope).id >= 900).length, 0)
+  other.close()
+})
+await check('denies new windows and permissions', () => {
+  assert.deepEqual(window.webContents.windowOpenHandler?.({ url: 'https://evil.example/' }), { action: 'deny' })
+  let granted: boolean | null = null
+  stub.session.defaultSession.permissionRequest?.(window.webContents, 'media', (value) => (granted = value))
+  assert.equal(granted, false)
+})
+await check('runs the built-in cluster', async () => {
+  const { groups, error } = await call('cluster.overview', { fresh: true })
+  assert.equal(error, null)
+  assert.deepEqual(groups.map((group) => group.name).sort(), ['group1', 'group2'])
+})
+await check('uploads a file to it and lists it', async () => {
+  const path = join(dataDir, '图片.txt')
+  writeFileSync(path, 'packed')
+  await call('transfers.upload', { paths: [path] })
+  await until('the upload', async () => ((await snapshot()).totals.activeBatches === 0 ? true : undefined))
+  const { rows, total } = await call('files.open', { query: {}, sort: { key: 'name', descending: false } })
+  assert.equal(total, 1, JSON.stringify((await snapshot()).batches))
+  assert.equal(rows[0]?.name, '图片.txt')
+})
+await check('quits cleanly: services closed, data folder free', async () => {
+  stub.app.quit()
+  await until('the end', () => (stub.app.ended > 0 ? true : undefined))
+  assert.equal(existsSync(join(dataDir, 'lock.json')), false)
+})
+
+process.stdout.write(`RESULTS ${JSON.stringify(results)}\n`, () => process.exit(0))
+
+async function snapshot(): Promise<TransferSnapshot> {
+  return call('transfers.snapshot', {})
+}
+
+/** The packaged preload, run as Electron runs it: CommonJS, with nothing but `electron` to require. */
+function runPreload(): { pipe: Pipe; exposed: Record<string, unknown> } {
+  const { module, exposed: seen } = stub.preloadModule(window)
+  const code = readFileSync(join(appDir, 'out/preload/index.cjs'), 'utf8')
+  const require = (name: string) => {
+    if (name !== 'electron') throw new Error(`a sandboxed preload cannot require ${name}`)
+    return module
+  }
+  const wrapped = runInThisContext(`(function (exports, require, module) {${code}\n})`) as (...args: unknown[]) => void
+  wrapped({}, require, { exports: {} })
+  return { pipe: seen['fdfs'] as Pipe, exposed: seen }
+}
+
+function call<N extends CallName>(name: N, input: unknown): Promise<CallOutput<N>> {
+  const id = nextId++
+  return new Promise((resolve, reject) => {
+    const stop = pipe.onMessage((message) => {
+      if (!('id' in message) || message.id !== id) return
+      stop()
+      if ('ok' in message) resolve(message.ok as CallOutput<N>)
+      else reject(new Error(`${name}: ${message.error.message}`))
+    })
+    pipe.send({ id, name, input })
+  })
+}
+
+async function get(url: string): Promise<Response> {
+  const handler = stub.protocol.handlers.get(new URL(url).protocol.slice(0, -1))
+  assert.ok(handler, `no handler for ${url}`)
+  return handler(new Request(url))
+}
+
+/** Asks until there is an answer; 20 s are a broken program, not a slow machine. */
+async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    const found = await look()
+    if (found !== undefined) return found
+    await setTimeout(20)
+  }
+  throw new Error(`${what} did not come; errors shown: ${JSON.stringify(stub.dialog.errors)}`)
+}

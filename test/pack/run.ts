@@ -1,0 +1,94 @@
+/**
+ * node test/pack/run.ts [--report FILE]: packs the application as electron-builder would for a release, looks at what is inside,
+ * and runs what is inside. The Electron runtime itself need not be there: a stand-in folder takes its place in the package, and a
+ * stand-in `electron` module when it runs.
+ */
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ensureBuilt, ROOT, run } from '../../scripts/lib/build.ts'
+import { readAsar, unpackAsar } from './asar.ts'
+import { createChecks } from './checks.ts'
+import type { CheckResult } from './checks.ts'
+
+const { values } = parseArgs({ options: { report: { type: 'string' } } })
+const { check, results } = createChecks()
+const work = mkdtempSync(join(tmpdir(), 'fdfs-pack-'))
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string; main: string }
+
+await ensureBuilt()
+const asar = await pack()
+const files = readAsar(asar)
+const names = [...files.keys()]
+
+await check('holds the main program, the preload, the page and the manifest', () => {
+  for (const needed of [manifest.main, 'out/preload/index.cjs', 'out/renderer/index.html', 'out/main/library-worker.js', 'package.json']) {
+    assert.ok(names.includes(needed), `${needed} is missing`)
+  }
+})
+await check('holds nothing else: no packages, sources, tests, maps or data', () => {
+  const allowed =
+    /^(package\.json|out\/main\/[\w./-]+\.js|out\/preload\/index\.cjs|out\/renderer\/(index\.html|[\w./-]+\.(js|css|svg|png|woff2)))$/
+  assert.deepEqual(
+    names.filter((name) => !allowed.test(name)),
+    []
+  )
+})
+await check('has a manifest without scripts and development dependencies', () => {
+  const packed = JSON.parse(String(files.get('package.json'))) as Record<string, unknown>
+  assert.equal(packed['version'], manifest.version)
+  assert.equal(packed['devDependencies'], undefined)
+})
+await check('needs no package at run time', () => {
+  for (const [name, content] of files) {
+    if (!/^out\/(main|preload)\/.*\.c?js$/.test(name)) continue
+    const imports = [...content.toString().matchAll(/(?:^|[;\n])\s*(?:import|export)[^;\n]*?from\s*["']([^"'\n]+)["']/g)].map(
+      (match) => match[1] ?? ''
+    )
+    const foreign = imports.filter((specifier) => !/^(node:|\.|electron$)/.test(specifier))
+    assert.deepEqual(foreign, [], `${name} imports ${foreign.join(', ')}`)
+  }
+})
+
+const unpacked = join(work, 'app')
+unpackAsar(files, unpacked)
+const { output } = await run(process.execPath, [join(ROOT, 'test/pack/drive.ts'), unpacked, join(work, 'data')], { timeoutMs: 120_000 })
+const marker = 'RESULTS '
+const line = output.split('\n').find((text) => text.startsWith(marker))
+const driven = line === undefined ? null : (JSON.parse(line.slice(marker.length)) as CheckResult[])
+await check('runs to its end', () => assert.ok(driven !== null, output.slice(-2000)))
+results.push(...(driven ?? []))
+
+rmSync(work, { recursive: true, force: true })
+for (const { name, error } of results)
+  process.stdout.write(`  ${error === null ? 'ok  ' : 'FAIL'} ${name}${error === null ? '' : `\n       ${error}`}\n`)
+const failed = results.filter((result) => result.error !== null).length
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed: results.length - failed, failed, skipped: 0 }))
+process.stdout.write(`${results.length - failed} passed, ${failed} failed\n`)
+process.exit(failed === 0 ? 0 : 1)
+
+/** Runs electron-builder for Linux, unpacked folder only, and returns the path of app.asar. */
+async function pack(): Promise<string> {
+  const dist = standInDistribution()
+  const output = join(work, 'packed')
+  const args = ['--linux', 'dir', '--publish', 'never', `-c.electronDist=${dist}`, `-c.directories.output=${output}`]
+  const done = await run(process.execPath, [join(ROOT, 'node_modules/electron-builder/cli.js'), ...args])
+  if (done.code !== 0) {
+    process.stderr.write(done.output)
+    throw new Error('electron-builder failed')
+  }
+  return join(output, 'linux-unpacked', 'resources', 'app.asar')
+}
+
+/** What electron-builder needs to find where the runtime would be. */
+function standInDistribution(): string {
+  const dist = join(work, 'electron')
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/electron/package.json'), 'utf8')) as { version: string }
+  for (const folder of ['locales', 'resources']) mkdirSync(join(dist, folder), { recursive: true })
+  writeFileSync(join(dist, 'electron'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+  writeFileSync(join(dist, 'version'), `v${version}`)
+  for (const empty of ['LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak']) writeFileSync(join(dist, empty), '')
+  return dist
+}
