@@ -5,9 +5,14 @@ export function useNow(everyMs: number | null): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
     if (everyMs === null) return
-    setNow(Date.now())
-    const timer = window.setInterval(() => setNow(Date.now()), everyMs)
-    return () => window.clearInterval(timer)
+    const tick = (): void => setNow(Date.now())
+    // The ticking may begin long after the component was first shown.
+    const first = window.setTimeout(tick, 0)
+    const timer = window.setInterval(tick, everyMs)
+    return () => {
+      window.clearTimeout(first)
+      window.clearInterval(timer)
+    }
   }, [everyMs])
   return now
 }

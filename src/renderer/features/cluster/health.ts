@@ -1,0 +1,83 @@
+/** What a picture of the cluster means: one colour for the sidebar, and the sentences behind it. */
+import type { ClusterOverview, GroupInfo, StorageInfo } from '../../../shared/model.ts'
+
+export type Health = 'unknown' | 'good' | 'warning' | 'bad'
+
+export type Alert =
+  | { tag: 'unreachable' }
+  | { tag: 'stale'; takenAt: number }
+  | { tag: 'trackerDown'; address: string }
+  | { tag: 'noGroups' }
+  | { tag: 'notReadable'; group: string }
+  | { tag: 'notWritable'; group: string }
+  | { tag: 'storageAway'; group: string; address: string; status: StorageInfo['status'] }
+  | { tag: 'nearlyFull'; group: string; availableBytes: number }
+  | { tag: 'syncLag'; group: string; address: string; seconds: number }
+
+/** A group with less than this part of its space left is nearly full. */
+const FULL_PART = 0.05
+const LAG_SECONDS = 300
+
+const BAD: readonly Alert['tag'][] = ['unreachable', 'notReadable', 'notWritable']
+
+export function storageAddress(storage: Pick<StorageInfo, 'host' | 'port'>): string {
+  return storage.host.includes(':') ? `[${storage.host}]:${storage.port}` : `${storage.host}:${storage.port}`
+}
+
+/** What can still be filled: newer versions count the reserved part as free, but do not give it out. */
+export function availableBytes(space: { freeBytes: number; reservedBytes: number | null }): number {
+  return Math.max(0, space.freeBytes - (space.reservedBytes ?? 0))
+}
+
+/**
+ * How far a storage is behind the others of its group, as `fdfs_monitor` tells it. alone: there is nobody to copy from.
+ * unknown: others have changed files, and this one never reported what it has.
+ */
+export function syncOf(storage: StorageInfo, group: GroupInfo): { tag: 'alone' | 'unknown' } | { tag: 'behind'; seconds: number } {
+  const others = group.storages.filter((each) => each !== storage && each.id !== storage.id)
+  if (others.length === 0) return { tag: 'alone' }
+  const changed = Math.max(0, ...others.map((each) => each.stats['last_source_update'] ?? 0))
+  if (changed === 0) return { tag: 'behind', seconds: 0 }
+  const synced = Math.floor(storage.lastSyncedAt / 1000)
+  if (synced <= 0) return { tag: 'unknown' }
+  return { tag: 'behind', seconds: Math.max(0, changed - synced) }
+}
+
+/** What somebody should know, the worst first. */
+export function alertsOf(overview: ClusterOverview): Alert[] {
+  const alerts: Alert[] = []
+  if (overview.error !== null) {
+    alerts.push(overview.groups.length === 0 ? { tag: 'unreachable' } : { tag: 'stale', takenAt: overview.takenAt })
+  } else if (overview.groups.length === 0) alerts.push({ tag: 'noGroups' })
+  for (const group of overview.groups) {
+    if (group.readableCount === 0) alerts.push({ tag: 'notReadable', group: group.name })
+    else if (group.writableCount === 0) alerts.push({ tag: 'notWritable', group: group.name })
+  }
+  for (const tracker of overview.trackers) if (!tracker.reachable) alerts.push({ tag: 'trackerDown', address: tracker.address })
+  for (const group of overview.groups) {
+    for (const storage of group.storages) {
+      const address = storageAddress(storage)
+      // A deleted storage stays in the list for ever: that is no news.
+      if (storage.status !== 'active' && storage.status !== 'deleted')
+        alerts.push({ tag: 'storageAway', group: group.name, address, status: storage.status })
+      const sync = syncOf(storage, group)
+      if (storage.status === 'active' && sync.tag === 'behind' && sync.seconds > LAG_SECONDS)
+        alerts.push({ tag: 'syncLag', group: group.name, address, seconds: sync.seconds })
+    }
+    const available = availableBytes(group)
+    if (group.totalBytes > 0 && available < group.totalBytes * FULL_PART)
+      alerts.push({ tag: 'nearlyFull', group: group.name, availableBytes: available })
+  }
+  return alerts
+}
+
+export function isBad(alert: Alert): boolean {
+  return BAD.includes(alert.tag)
+}
+
+export function healthOf(overview: ClusterOverview | null): Health {
+  if (overview === null) return 'unknown'
+  const alerts = alertsOf(overview)
+  if (alerts.some(isBad)) return 'bad'
+  return alerts.length > 0 ? 'warning' : 'good'
+}

@@ -1,0 +1,183 @@
+import { Check, Database, Ellipsis, Lock, Pencil, Plus, PlugZap, Server, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Profile } from '../../../shared/model.ts'
+import { call } from '../../api/client.ts'
+import { useInfo } from '../../app/app-info.ts'
+import type { MenuEntry } from '../../components/index.ts'
+import { Badge, Button, ConfirmDialog, EmptyState, IconButton, Menu, ViewHeader, cx, toastError } from '../../components/index.ts'
+import { useFormat } from '../../i18n/format.ts'
+import type { ProfileForm } from './form.ts'
+import { checkForm, emptyForm, formOf } from './form.ts'
+import { ProfileDialog } from './ProfileDialog.tsx'
+import { useConnectionTest } from './test-run.ts'
+import { TestResult } from './TestResult.tsx'
+
+function Connection({
+  profile,
+  active,
+  onEdit,
+  onRemove
+}: {
+  profile: Profile
+  active: boolean
+  onEdit: () => void
+  onRemove: () => void
+}) {
+  const { t } = useTranslation(['connections', 'common'])
+  const format = useFormat()
+  const [switching, setSwitching] = useState(false)
+  const test = useConnectionTest()
+  const name = profile.builtIn ? t('common:connection.builtIn') : profile.name
+  const use = (): void => {
+    setSwitching(true)
+    call('profiles.activate', { id: profile.id })
+      .catch(toastError)
+      .finally(() => setSwitching(false))
+  }
+  const runTest = (): void => {
+    const { input } = checkForm(formOf(profile))
+    if (input) test.run(input)
+    else onEdit()
+  }
+  const entries: MenuEntry[] = [
+    { label: t('action.edit'), icon: <Pencil size={14} aria-hidden="true" />, onSelect: onEdit },
+    ...(profile.builtIn
+      ? []
+      : [{ label: t('action.remove'), icon: <Trash2 size={14} aria-hidden="true" />, danger: true, onSelect: onRemove } as const])
+  ]
+  return (
+    <li
+      data-testid="connection"
+      data-active={active}
+      aria-current={active ? 'true' : undefined}
+      className={cx('flex flex-col gap-3 rounded-lg border bg-raised p-4', active ? 'border-accent' : 'border-line')}
+    >
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <span
+          className={cx(
+            'flex size-9 shrink-0 items-center justify-center rounded-lg',
+            active ? 'bg-accent-soft text-accent' : 'bg-active text-muted'
+          )}
+        >
+          {profile.builtIn ? <Database size={18} aria-hidden="true" /> : <Server size={18} aria-hidden="true" />}
+        </span>
+        <div className="flex min-w-48 flex-1 flex-col">
+          <div className="flex min-w-0 items-center gap-2">
+            <h3 className="m-0 min-w-0 truncate text-base font-semibold text-text" title={name}>
+              {name}
+            </h3>
+            {active ? (
+              <Badge tone="accent" icon={<Check size={11} strokeWidth={3} aria-hidden="true" />}>
+                {t('active')}
+              </Badge>
+            ) : null}
+            {profile.readOnly ? (
+              <Badge tone="warning" icon={<Lock size={10} aria-hidden="true" />}>
+                {t('common:connection.readOnly')}
+              </Badge>
+            ) : null}
+          </div>
+          <p className={cx('m-0 truncate text-sm text-muted', !profile.builtIn && 'font-mono')} title={profile.trackers.join('\n')}>
+            {profile.builtIn
+              ? t('builtInText')
+              : profile.trackers.length <= 2
+                ? profile.trackers.join(', ')
+                : t('trackers', {
+                    first: profile.trackers[0],
+                    count: profile.trackers.length - 1,
+                    n: format.number(profile.trackers.length - 1)
+                  })}
+          </p>
+        </div>
+        <div className="flex items-center gap-1.5">
+          {active ? null : (
+            <Button variant="primary" busy={switching} onClick={use} aria-label={t('action.useName', { name })}>
+              {t('action.use')}
+            </Button>
+          )}
+          <Button
+            icon={<PlugZap size={15} aria-hidden="true" />}
+            busy={test.state.tag === 'running'}
+            onClick={runTest}
+            aria-label={t('action.testName', { name })}
+          >
+            {t('action.test')}
+          </Button>
+          <IconButton label={t('action.editName', { name })} icon={<Pencil size={15} aria-hidden="true" />} onClick={onEdit} />
+          {profile.builtIn ? null : (
+            <Menu
+              align="end"
+              items={entries}
+              trigger={<IconButton label={t('action.moreName', { name })} icon={<Ellipsis size={16} aria-hidden="true" />} />}
+            />
+          )}
+        </div>
+      </div>
+      {test.state.tag === 'idle' ? null : <TestResult state={test.state} />}
+    </li>
+  )
+}
+
+/** The clusters this program knows. */
+export function ConnectionsView() {
+  const { t } = useTranslation(['connections', 'common'])
+  const profiles = useInfo((info) => info.profiles)
+  const activeId = useInfo((info) => info.activeProfileId)
+  const [editing, setEditing] = useState<ProfileForm | null>(null)
+  const [removing, setRemoving] = useState<Profile | null>(null)
+  const [busy, setBusy] = useState(false)
+  const add = (
+    <Button variant="primary" icon={<Plus size={15} aria-hidden="true" />} onClick={() => setEditing(emptyForm())}>
+      {t('add')}
+    </Button>
+  )
+  const remove = (): void => {
+    if (removing === null) return
+    setBusy(true)
+    call('profiles.remove', { id: removing.id })
+      .then(() => setRemoving(null), toastError)
+      .finally(() => setBusy(false))
+  }
+  return (
+    <section aria-label={t('title')} data-testid="connections-view" className="flex h-full min-h-0 flex-col">
+      <ViewHeader title={t('title')} actions={add} />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto flex w-full max-w-220 flex-col gap-3 p-5">
+          <ul aria-label={t('list')} className="m-0 flex list-none flex-col gap-3 p-0">
+            {profiles.map((profile) => (
+              <Connection
+                key={profile.id}
+                profile={profile}
+                active={profile.id === activeId}
+                onEdit={() => setEditing(formOf(profile))}
+                onRemove={() => setRemoving(profile)}
+              />
+            ))}
+          </ul>
+          {profiles.some((profile) => !profile.builtIn) ? null : (
+            <EmptyState
+              className="rounded-lg border border-dashed border-line-strong"
+              icon={<Server size={32} strokeWidth={1.25} aria-hidden="true" />}
+              title={t('empty.title')}
+              text={t('empty.text')}
+              actions={add}
+            />
+          )}
+        </div>
+      </div>
+      {editing === null ? null : <ProfileDialog initial={editing} onClose={() => setEditing(null)} />}
+      <ConfirmDialog
+        open={removing !== null}
+        onClose={() => setRemoving(null)}
+        onConfirm={remove}
+        busy={busy}
+        title={t('remove.title', { name: removing?.name ?? '' })}
+        confirmLabel={t('action.remove')}
+        testId="connection-remove"
+      >
+        {removing?.id === activeId ? t('remove.textActive') : t('remove.text')}
+      </ConfirmDialog>
+    </section>
+  )
+}

@@ -1,0 +1,90 @@
+import { CircleCheck, CircleX } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Diagnosis, DiagnosisStep } from '../../../shared/model.ts'
+import { CopyButton, ErrorDetails, ErrorNote, Spinner, cx, useErrorText } from '../../components/index.ts'
+import { useFormat } from '../../i18n/format.ts'
+import type { Language } from '../../i18n/index.ts'
+import { diagnosisText } from './diagnosis-text.ts'
+import type { TestState } from './test-run.ts'
+
+function Trouble({ error }: { error: NonNullable<DiagnosisStep['error']> }) {
+  const text = useErrorText(error)
+  return (
+    <div className="flex flex-col gap-0.5 pb-1">
+      <p className="m-0 text-base text-text">{text.what}</p>
+      <p className="m-0 text-base text-muted">{text.next}</p>
+      <ErrorDetails error={error} />
+    </div>
+  )
+}
+
+function Step({ step }: { step: DiagnosisStep }) {
+  const { t } = useTranslation('connections')
+  const format = useFormat()
+  return (
+    <li className="flex gap-2.5 py-1.5" data-testid="test-step" data-ok={step.ok}>
+      {step.ok ? (
+        <CircleCheck size={16} className="mt-0.5 shrink-0 text-success" aria-hidden="true" />
+      ) : (
+        <CircleX size={16} className="mt-0.5 shrink-0 text-danger" aria-hidden="true" />
+      )}
+      <div className="min-w-0 flex-1">
+        <p className="m-0 flex flex-wrap items-baseline gap-x-2 text-base text-text">
+          <span>{t(step.ok ? `good.${step.target}` : `bad.${step.target}`)}</span>
+          <span className="font-mono text-sm break-all text-muted select-text">{step.address}</span>
+          <span className="tabular ml-auto text-sm text-faint">{t('test.ms', { ms: format.number(Math.max(1, step.ms)) })}</span>
+        </p>
+        {step.note === '' || step.target === 'groups' ? null : (
+          <p className="m-0 text-sm break-words text-faint select-text" lang="en">
+            {step.note}
+          </p>
+        )}
+        {step.error === null ? null : <Trouble error={step.error} />}
+      </div>
+    </li>
+  )
+}
+
+function Result({ diagnosis }: { diagnosis: Diagnosis }) {
+  const { t, i18n } = useTranslation('connections')
+  const format = useFormat()
+  return (
+    <div className="flex flex-col rounded-lg border border-line">
+      <div className={cx('flex items-start gap-2.5 rounded-t-lg px-3 py-2.5', diagnosis.ok ? 'bg-success-soft' : 'bg-danger-soft')}>
+        <div className="min-w-0 flex-1">
+          <p className="m-0 text-base font-medium text-text">{diagnosis.ok ? t('test.good') : t('test.bad')}</p>
+          {diagnosis.groups.length === 0 ? null : (
+            <p className="m-0 text-base text-muted">{t('test.groups', { groups: format.list(diagnosis.groups) })}</p>
+          )}
+        </div>
+        <CopyButton text={diagnosisText(diagnosis, i18n.language as Language)} label={t('test.copy')} />
+      </div>
+      <ol aria-label={t('test.steps')} className="m-0 list-none divide-y divide-line px-3 py-1">
+        {diagnosis.steps.map((step, index) => (
+          // The order of the steps is the result; nothing else tells two of them apart.
+          // oxlint-disable-next-line react/no-array-index-key
+          <Step key={index} step={step} />
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+/** The test of a connection while it runs and what came of it. */
+export function TestResult({ state }: { state: TestState }) {
+  const { t } = useTranslation('connections')
+  return (
+    <div role="status" aria-live="polite" data-testid="test-result">
+      {state.tag === 'running' ? (
+        <p className="m-0 flex items-center gap-2.5 rounded-lg bg-sunken px-3 py-2.5 text-base text-muted">
+          <Spinner size={14} />
+          {t('test.running')}
+        </p>
+      ) : state.tag === 'failed' ? (
+        <ErrorNote error={state.error} />
+      ) : state.tag === 'done' ? (
+        <Result diagnosis={state.diagnosis} />
+      ) : null}
+    </div>
+  )
+}

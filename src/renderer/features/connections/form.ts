@@ -1,0 +1,183 @@
+/** The form of a connection: text as it is typed, and what may be sent of it. */
+import type { ProfileInput } from '../../../shared/contract.ts'
+import { formatAddress, parseTrackerAddress } from '../../../shared/address.ts'
+import type { ErrorData } from '../../../shared/errors.ts'
+import { toAppError } from '../../../shared/errors.ts'
+import type { Profile } from '../../../shared/model.ts'
+
+/** One line of a two-column list. `key` keeps its identity while others come and go. */
+export interface Pair {
+  key: number
+  left: string
+  right: string
+}
+
+export interface ProfileForm {
+  id: string | undefined
+  builtIn: boolean
+  name: string
+  /** One address per line; commas and spaces separate as well. */
+  trackers: string
+  readOnly: boolean
+  connectSeconds: number | null
+  networkSeconds: number | null
+  defaultGroup: string
+  /** group ('' = every other) → base address */
+  httpBase: Pair[]
+  /** as the tracker tells → as reachable from here */
+  addressMap: Pair[]
+}
+
+export type Problem =
+  | { tag: 'required' }
+  | { tag: 'tooMany'; limit: number }
+  | { tag: 'range'; min: number; max: number }
+  | { tag: 'group' }
+  | { tag: 'url' }
+  | { tag: 'twice'; value: string }
+  | { tag: 'error'; error: ErrorData }
+
+/** By field: name, trackers, connectSeconds, networkSeconds, defaultGroup, or `httpBase.KEY` / `addressMap.KEY` of a pair. */
+export type Problems = Readonly<Record<string, Problem>>
+
+export const MAX_TRACKERS = 16
+const SECONDS = { min: 0.1, max: 600 }
+
+export function emptyForm(): ProfileForm {
+  return {
+    id: undefined,
+    builtIn: false,
+    name: '',
+    trackers: '',
+    readOnly: false,
+    connectSeconds: 5,
+    networkSeconds: 30,
+    defaultGroup: '',
+    httpBase: [],
+    addressMap: []
+  }
+}
+
+export function formOf(profile: Profile): ProfileForm {
+  const pairs = (record: Record<string, string>): Pair[] => Object.entries(record).map(([left, right], key) => ({ key, left, right }))
+  return {
+    id: profile.id,
+    builtIn: profile.builtIn,
+    name: profile.name,
+    trackers: profile.trackers.join('\n'),
+    readOnly: profile.readOnly,
+    connectSeconds: profile.connectTimeoutMs / 1_000,
+    networkSeconds: profile.networkTimeoutMs / 1_000,
+    defaultGroup: profile.defaultGroup ?? '',
+    httpBase: pairs(profile.httpBase),
+    addressMap: pairs(profile.addressMap)
+  }
+}
+
+export function addPair(pairs: readonly Pair[]): Pair[] {
+  return [...pairs, { key: Math.max(-1, ...pairs.map((pair) => pair.key)) + 1, left: '', right: '' }]
+}
+
+/** What may be sent, or what is wrong with it, field by field. Lines of lists that are wholly empty are left out. */
+export function checkForm(form: ProfileForm): { input: ProfileInput; problems: null } | { input: null; problems: Problems } {
+  const problems: Record<string, Problem> = {}
+  const name = form.name.trim()
+  if (!form.builtIn && name === '') problems['name'] = { tag: 'required' }
+
+  const trackers = splitAddresses(form.trackers)
+  if (!form.builtIn) {
+    if (trackers.length === 0) problems['trackers'] = { tag: 'required' }
+    else if (trackers.length > MAX_TRACKERS) problems['trackers'] = { tag: 'tooMany', limit: MAX_TRACKERS }
+    else {
+      const bad = trackers.map(addressProblem).find((problem) => problem !== null)
+      if (bad) problems['trackers'] = bad
+    }
+  }
+
+  for (const field of ['connectSeconds', 'networkSeconds'] as const) {
+    const seconds = form[field]
+    if (seconds === null) problems[field] = { tag: 'required' }
+    else if (seconds < SECONDS.min || seconds > SECONDS.max) problems[field] = { tag: 'range', ...SECONDS }
+  }
+
+  const defaultGroup = form.defaultGroup.trim()
+  if (defaultGroup !== '' && !isGroup(defaultGroup)) problems['defaultGroup'] = { tag: 'group' }
+
+  const httpBase = record(form.httpBase, 'httpBase', problems, (pair) => {
+    if (pair.left !== '' && !isGroup(pair.left)) return { tag: 'group' }
+    if (pair.right === '') return { tag: 'required' }
+    return isWebAddress(pair.right) ? null : { tag: 'url' }
+  })
+  const addressMap = record(form.addressMap, 'addressMap', problems, (pair) => {
+    if (pair.left === '' || pair.right === '') return { tag: 'required' }
+    return addressProblem(pair.left) ?? addressProblem(pair.right)
+  })
+
+  if (Object.keys(problems).length > 0) return { input: null, problems }
+  return {
+    problems: null,
+    input: {
+      ...(form.id === undefined ? {} : { id: form.id }),
+      // The program knows name and address of its own cluster better; the contract wants some.
+      name: name === '' ? 'built-in' : name,
+      trackers: trackers.length === 0 ? ['127.0.0.1'] : trackers,
+      readOnly: form.readOnly,
+      connectTimeoutMs: Math.round((form.connectSeconds as number) * 1_000),
+      networkTimeoutMs: Math.round((form.networkSeconds as number) * 1_000),
+      defaultGroup: defaultGroup === '' ? null : defaultGroup,
+      httpBase,
+      addressMap
+    }
+  }
+}
+
+/** Addresses in a text, one per line or separated by commas, semicolons (also full-width) or spaces; each once. */
+export function splitAddresses(text: string): string[] {
+  return [...new Set(text.split(/[\s,;\uff0c\uff1b\u3001]+/u).filter((part) => part !== ''))]
+}
+
+/** A name for a connection that has none: the host of its first tracker. */
+export function suggestName(form: ProfileForm): string {
+  const [first] = splitAddresses(form.trackers)
+  if (first === undefined || addressProblem(first) !== null) return ''
+  const address = parseTrackerAddress(first)
+  return address.port === 22122 ? address.host : formatAddress(address)
+}
+
+function addressProblem(text: string): Problem | null {
+  try {
+    parseTrackerAddress(text)
+    return null
+  } catch (thrown) {
+    return { tag: 'error', error: toAppError(thrown).toData() }
+  }
+}
+
+function isGroup(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,16}$/.test(text)
+}
+
+function isWebAddress(text: string): boolean {
+  const url = URL.parse(text)
+  return (
+    url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.search === '' && url.hash === ''
+  )
+}
+
+function record(
+  pairs: readonly Pair[],
+  field: string,
+  problems: Record<string, Problem>,
+  check: (pair: Pair) => Problem | null
+): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const { key, ...pair } of pairs) {
+    const left = pair.left.trim()
+    const right = pair.right.trim()
+    if (left === '' && right === '') continue
+    const problem = Object.hasOwn(result, left) ? ({ tag: 'twice', value: left } as const) : check({ key, left, right })
+    if (problem !== null) problems[`${field}.${key}`] = problem
+    else result[left] = right
+  }
+  return result
+}

@@ -1,0 +1,1 @@
+export { ConnectionsView as View } from './ConnectionsView.tsx'

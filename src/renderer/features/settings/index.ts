@@ -1,0 +1,1 @@
+export { SettingsView as View } from './SettingsView.tsx'
