@@ -1,0 +1,95 @@
+import { rm, rmdir } from 'node:fs/promises'
+import { dirname, resolve, sep } from 'node:path'
+import { toAppError } from '../../shared/errors.ts'
+import type { TransferRecord } from '../library/types.ts'
+import type { Batch } from './batch.ts'
+import type { Core } from './core.ts'
+import { parseDownloadState, parseUploadState } from './states.ts'
+
+/** More than this are counted, not listed. */
+const MAX_LISTED = 1_000
+
+/** Removes what transfers leave behind. Never fails: what cannot be removed on the server is listed with the batch. */
+export interface CleanUp {
+  /** A cancelled transfer: its unfinished remote file, its `.part`, its file in the spool. */
+  cancelled(batch: Batch, record: TransferRecord): void
+  /** The source file of a finished upload, if it lies in the spool. */
+  spool(batch: Batch, record: TransferRecord): void
+  /** A remote file that nobody wants could not be removed. */
+  leftOver(batch: Batch, fileId: string): void
+  /** Tries the left-overs of a batch again. */
+  retry(batch: Batch): void
+}
+
+export function createCleanUp(core: Core): CleanUp {
+  const root = core.options.spoolRoot === undefined ? null : resolve(core.options.spoolRoot) + sep
+
+  function chore(run: () => Promise<void>): void {
+    const done = run()
+      .catch(() => undefined)
+      .finally(() => core.chores.delete(done))
+    core.chores.add(done)
+  }
+
+  async function removeRemote(batch: Batch, fileId: string): Promise<boolean> {
+    try {
+      await core.options.store(batch.record.profileId).remove(fileId, { signal: core.stop.signal })
+      return true
+    } catch (error) {
+      return toAppError(error).code === 'NOT_FOUND'
+    }
+  }
+
+  function setLeftovers(batch: Batch, leftovers: string[]): void {
+    if (batch.options.kind !== 'upload') return
+    batch.options = { ...batch.options, leftovers: leftovers.slice(0, MAX_LISTED) }
+    core.options.journal.patchBatch(batch.id, { options: batch.options })
+  }
+
+  const leftoversOf = (batch: Batch): string[] => (batch.options.kind === 'upload' ? batch.options.leftovers : [])
+
+  function leftOver(batch: Batch, fileId: string): void {
+    if (!leftoversOf(batch).includes(fileId)) setLeftovers(batch, [...leftoversOf(batch), fileId])
+  }
+
+  function spool(batch: Batch, record: TransferRecord): void {
+    const path = record.localPath
+    if (root === null || path === null || batch.options.kind !== 'upload' || !resolve(path).startsWith(root)) return
+    chore(async () => {
+      await rm(path, { force: true })
+      // Folders are left when they are empty; one that is not refuses.
+      for (let folder = dirname(resolve(path)); folder.startsWith(root); folder = dirname(folder)) await rmdir(folder)
+    })
+  }
+
+  return {
+    spool,
+    leftOver,
+    cancelled(batch, record) {
+      spool(batch, record)
+      if (record.state === null) return
+      if (batch.options.kind === 'upload') {
+        const { appender, stored } = parseUploadState(record.state)
+        const fileId = stored?.fileId ?? appender?.fileId
+        if (fileId === undefined) return
+        chore(async () => {
+          if (!(await removeRemote(batch, fileId))) leftOver(batch, fileId)
+        })
+      } else if (batch.options.kind === 'download') {
+        const { partPath } = parseDownloadState(record.state)
+        if (partPath !== undefined) chore(() => rm(partPath, { force: true }))
+      }
+    },
+    retry(batch) {
+      for (const fileId of leftoversOf(batch)) {
+        chore(async () => {
+          if (await removeRemote(batch, fileId))
+            setLeftovers(
+              batch,
+              leftoversOf(batch).filter((other) => other !== fileId)
+            )
+        })
+      }
+    }
+  }
+}

@@ -1,0 +1,247 @@
+import { mkdirSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { AppError, toAppError } from '../../shared/errors.ts'
+import { isGroupName, tryParseFileId } from '../../shared/file-id.ts'
+import type { FileRow, FileSelection, Metadata } from '../../shared/model.ts'
+import type { NewBatch, NewTransfer } from '../library/types.ts'
+import { Batch } from './batch.ts'
+import type { Core } from './core.ts'
+import { onDiskSync } from './on-disk.ts'
+import { scanPaths } from './scan.ts'
+import type { BatchOptions, UploadState } from './states.ts'
+
+/** Which files: a selection of the library, or IDs (which may be malformed: each such row fails by itself). */
+export interface FileChoice {
+  profileId: string
+  selection?: FileSelection | undefined
+  fileIds?: readonly string[] | undefined
+  /** What the user sees; made from names where it is missing. */
+  title?: string | undefined
+}
+
+export interface UploadRequest {
+  profileId: string
+  /** Files and folders of this computer. */
+  paths: readonly string[]
+  group?: string | undefined
+  /** Virtual folder in the library. */
+  folder?: string | undefined
+  metadata?: Metadata | undefined
+  /** skip: do not send what the library has already (by size and CRC-32). Default: send. */
+  duplicates?: 'send' | 'skip' | undefined
+  title?: string | undefined
+}
+
+export interface DownloadRequest extends FileChoice {
+  /** A folder; made when it is missing. */
+  target: string
+  keepFolders?: boolean | undefined
+  conflict?: 'rename' | 'overwrite' | 'skip' | undefined
+}
+
+export interface ZipRequest extends FileChoice {
+  /** Path of the archive. */
+  target: string
+  onMissing?: 'stop' | 'report' | undefined
+}
+
+export interface MetadataRequest extends FileChoice {
+  set: Metadata
+  remove: readonly string[]
+  overwrite?: boolean | undefined
+}
+
+/** Rows that go to the journal in one transaction: few enough to keep the program responsive. */
+const CHUNK = 2_000
+/** More dropped paths than this are not kept for a crash in the middle of enumerating them. */
+const MAX_KEPT_PATHS = 5_000
+
+/**
+ * Makes batches. The row of the batch exists when these return; its transfers follow, and nothing starts before the last one is
+ * journalled: totals are right from the first byte on.
+ */
+export interface Enqueue {
+  upload(request: UploadRequest): Batch
+  download(request: DownloadRequest): Batch
+  zip(request: ZipRequest): Batch
+  metadata(request: MetadataRequest): Batch
+  remove(choice: FileChoice): Batch
+}
+
+export function createEnqueue(core: Core): Enqueue {
+  const { journal, files, clock } = core.options
+
+  function add(profileId: string, title: string, target: string | null, options: BatchOptions, rows: AsyncIterable<NewTransfer[]>): Batch {
+    const fresh: NewBatch = { profileId, kind: options.kind, title, createdAt: clock.now(), target, options, scanning: true }
+    const batch = new Batch(journal, core.writer.flush, journal.addBatch(fresh), options)
+    core.batches.set(batch.id, batch)
+    const done = fill(batch, rows).finally(() => core.enqueueing.delete(batch.id))
+    core.enqueueing.set(batch.id, done)
+    core.changed()
+    return batch
+  }
+
+  async function fill(batch: Batch, rows: AsyncIterable<NewTransfer[]>): Promise<void> {
+    let failure: AppError | null = null
+    try {
+      for await (const chunk of gathered(rows)) {
+        if (batch.ending || core.closing) break
+        const files = journal.addTransfers(batch.id, chunk)
+        batch.extended(
+          files,
+          chunk.reduce((sum, row) => sum + row.sizeBytes, 0)
+        )
+        core.changed()
+      }
+    } catch (error) {
+      failure = toAppError(error)
+    }
+    // Closed in the middle: the batch stays marked as incomplete, and the next start deals with it.
+    if (core.closing) return
+    if (batch.options.kind === 'upload') batch.options = { ...batch.options, paths: [] }
+    batch.record = { ...batch.record, scanning: false }
+    if (failure !== null) {
+      // Half a selection must not be taken for the whole.
+      batch.error = failure.toData()
+      journal.moveAll(batch.id, ['queued'], 'cancelled')
+      batch.reload()
+      if (batch.options.kind === 'zip') batch.options = { ...batch.options, closed: true }
+    }
+    journal.patchBatch(batch.id, { scanning: false, options: batch.options })
+    core.changed()
+    core.schedule()
+    core.checkOver(batch)
+  }
+
+  /** The rows of a selection or of IDs, made into transfers. */
+  async function* chosen(choice: FileChoice, make: (fileId: string, row: FileRow | null) => NewTransfer): AsyncGenerator<NewTransfer[]> {
+    const { profileId, selection, fileIds } = choice
+    if (fileIds !== undefined) {
+      for (let at = 0; at < fileIds.length; at += CHUNK) {
+        yield fileIds.slice(at, at + CHUNK).map((fileId) => make(fileId, files?.byFileId(profileId, fileId) ?? null))
+      }
+    }
+    if (selection === undefined || files === null) return
+    for (const rows of files.select(profileId, selection, CHUNK)) yield rows.map((row) => make(row.fileId, row))
+  }
+
+  function checkWritable(profileId: string): void {
+    if (core.options.profile(profileId).readOnly) throw new AppError('PROFILE_READ_ONLY', { detail: { profile: profileId } })
+  }
+
+  return {
+    upload(request) {
+      const { profileId, paths, group, folder = '', metadata = {}, duplicates = 'send' } = request
+      checkWritable(profileId)
+      checkMetadata(metadata)
+      if (group !== undefined && !isGroupName(group)) throw new AppError('GROUP_INVALID', { detail: { group } })
+      const title = request.title ?? basename(paths[0] ?? '')
+      const kept = paths.length <= MAX_KEPT_PATHS ? [...paths] : []
+      const options = { kind: 'upload' as const, paths: kept, group: group ?? null, folder, metadata, duplicates, leftovers: [] }
+      return add(
+        profileId,
+        title,
+        null,
+        options,
+        scanned(paths, () => core.closing)
+      )
+    },
+
+    download(request) {
+      const { profileId, target, keepFolders = true, conflict = core.options.settings().conflict } = request
+      onDiskSync(target, () => mkdirSync(target, { recursive: true }))
+      return add(
+        profileId,
+        request.title ?? basename(target),
+        target,
+        { kind: 'download', keepFolders, conflict },
+        chosen(request, downloadRow)
+      )
+    },
+
+    zip(request) {
+      const { profileId, target, onMissing = 'report' } = request
+      onDiskSync(target, () => mkdirSync(dirname(target), { recursive: true }))
+      const fresh = { partPath: null, finalPath: null, totalBytes: null, replace: false, closed: false }
+      return add(profileId, request.title ?? basename(target), target, { kind: 'zip', onMissing, ...fresh }, chosen(request, downloadRow))
+    },
+
+    metadata(request) {
+      const { profileId, set, remove, overwrite = false } = request
+      checkWritable(profileId)
+      checkMetadata(set)
+      const options = { kind: 'metadata' as const, set, remove: [...remove], overwrite }
+      return add(profileId, request.title ?? '', null, options, chosen(request, plainRow))
+    },
+
+    remove(choice) {
+      checkWritable(choice.profileId)
+      return add(choice.profileId, choice.title ?? '', null, { kind: 'delete' }, chosen(choice, plainRow))
+    }
+  }
+}
+
+/** Chunks of the size of one transaction, with other work between them. */
+async function* gathered(rows: AsyncIterable<NewTransfer[]>): AsyncGenerator<NewTransfer[]> {
+  let chunk: NewTransfer[] = []
+  for await (const some of rows) {
+    chunk = chunk.length === 0 ? some : [...chunk, ...some]
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = []
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  if (chunk.length > 0) yield chunk
+}
+
+async function* scanned(paths: readonly string[], stopped: () => boolean): AsyncGenerator<NewTransfer[]> {
+  for await (const entries of scanPaths(paths)) {
+    if (stopped()) return
+    yield entries.map((entry) => {
+      const state: UploadState = { possibleOrphans: 0, mismatches: 0 }
+      if (entry.problem !== null) state.problem = entry.problem
+      if (entry.rawPath !== null) state.rawPath = entry.rawPath.toString('base64')
+      return {
+        name: entry.name,
+        folder: entry.folder,
+        localPath: entry.path,
+        fileId: null,
+        sizeBytes: entry.sizeBytes,
+        state: entry.problem !== null || entry.rawPath !== null ? state : null
+      }
+    })
+  }
+}
+
+function plainRow(fileId: string, row: FileRow | null): NewTransfer {
+  return { name: row?.name ?? lastPart(fileId), folder: row?.folder ?? '', localPath: null, fileId, sizeBytes: 0, state: null }
+}
+
+function downloadRow(fileId: string, row: FileRow | null): NewTransfer {
+  const known = row?.metadata?.['filename']
+  const hasName = row !== null && row.name !== lastPart(fileId)
+  const name = hasName ? row.name : (known ?? lastPart(fileId))
+  return {
+    name,
+    folder: row?.folder ?? '',
+    localPath: null,
+    fileId,
+    sizeBytes: row?.sizeBytes ?? tryParseFileId(fileId)?.sizeBytes ?? 0,
+    // Only the server may know its name.
+    state: hasName || known !== undefined ? null : { nameless: true }
+  }
+}
+
+function lastPart(fileId: string): string {
+  return fileId.slice(fileId.lastIndexOf('/') + 1)
+}
+
+/** What the server would cut or garble without a word is refused before anything is sent. */
+function checkMetadata(metadata: Metadata): void {
+  for (const [key, value] of Object.entries(metadata)) {
+    // oxlint-disable-next-line no-control-regex -- the separators of the metadata format
+    if (key === '' || /[\u0000-\u0002]/.test(key + value)) throw new AppError('METADATA_INVALID', { detail: { key } })
+    if (Buffer.byteLength(key) > 64) throw new AppError('METADATA_TOO_LONG', { detail: { key, limit: 64 } })
+    if (Buffer.byteLength(value) > 256) throw new AppError('METADATA_TOO_LONG', { detail: { key, limit: 256 } })
+  }
+}

@@ -1,0 +1,94 @@
+import { closeSync, existsSync, fsync, openSync, writeSync } from 'node:fs'
+import { link, open, rename, rm, stat, unlink } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { crc32 } from 'node:zlib'
+import { AppError } from '../../../shared/errors.ts'
+import { onDisk, onDiskSync } from '../on-disk.ts'
+import type { Target } from '../targets.ts'
+
+const flush = promisify(fsync)
+const READ_BYTES = 1024 * 1024
+
+/** A small file in one go: created, written, flushed, closed. */
+export async function writeSmall(path: string, bytes: Buffer): Promise<void> {
+  const fd = onDiskSync(path, () => openSync(path, 'w'))
+  try {
+    onDiskSync(path, () => {
+      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at)
+    })
+    await onDisk(path, () => flush(fd))
+  } catch (error) {
+    onDiskSync(path, () => closeSync(fd))
+    await removeQuietly(path)
+    throw error
+  }
+  onDiskSync(path, () => closeSync(fd))
+}
+
+/**
+ * Gives the finished file its name. Unless it may overwrite, it never replaces a file that appeared meanwhile: with `rename` it
+ * asks `again` for another name, with `skip` it throws TARGET_EXISTS. Returns the path.
+ */
+export async function moveIntoPlace(target: Target, conflict: 'rename' | 'overwrite' | 'skip', again: () => string): Promise<string> {
+  const { partPath } = target
+  if (!existsSync(partPath)) return target.finalPath
+  if (conflict === 'overwrite') {
+    await onDisk(target.finalPath, () => rename(partPath, target.finalPath))
+    return target.finalPath
+  }
+  for (let finalPath = target.finalPath; ; finalPath = again()) {
+    if (await moveUnlessTaken(partPath, finalPath)) return finalPath
+    if (conflict === 'skip') throw new AppError('TARGET_EXISTS', { detail: { path: finalPath } })
+  }
+}
+
+/** A second name for the same file fails where the name is taken; renaming would replace what is there. */
+async function moveUnlessTaken(partPath: string, finalPath: string): Promise<boolean> {
+  try {
+    await link(partPath, finalPath)
+  } catch {
+    if (existsSync(finalPath)) return false
+    // A file system without such links: nothing is there, so renaming replaces nothing.
+    await onDisk(finalPath, () => rename(partPath, finalPath))
+    return true
+  }
+  await onDisk(partPath, () => unlink(partPath))
+  return true
+}
+
+/** CRC-32 of a file of exactly this size, when it is there and no `.part` is; null otherwise. */
+export async function crcOfFile(path: string, sizeBytes: number, partPath: string, signal: AbortSignal): Promise<number | null> {
+  if (existsSync(partPath) || !existsSync(path)) return null
+  return onDisk(path, async () => {
+    if ((await stat(path)).size !== sizeBytes) return null
+    const handle = await open(path, 'r')
+    try {
+      return await crcOfRange(handle, 0, sizeBytes, signal)
+    } finally {
+      await handle.close()
+    }
+  })
+}
+
+/** CRC-32 of [offset, offset + length) of an open file; null when it ends before. */
+export async function crcOfRange(
+  handle: { read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }> },
+  offset: number,
+  length: number,
+  signal: AbortSignal
+): Promise<number | null> {
+  const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, Math.max(1, length)))
+  let crc = 0
+  for (let at = 0; at < length;) {
+    signal.throwIfAborted()
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, length - at), offset + at)
+    if (bytesRead === 0) return null
+    crc = crc32(buffer.subarray(0, bytesRead), crc)
+    at += bytesRead
+  }
+  return crc
+}
+
+export async function removeQuietly(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined)
+}

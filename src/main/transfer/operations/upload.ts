@@ -1,0 +1,161 @@
+import { statSync } from 'node:fs'
+import { AppError, toAppError } from '../../../shared/errors.ts'
+import { parseFileId, sanitiseExt } from '../../../shared/file-id.ts'
+import type { Metadata } from '../../../shared/model.ts'
+import { bufferSource } from '../../client/file-source.ts'
+import type { ByteSource } from '../../client/types.ts'
+import type { UploadResult } from '../../cluster/types.ts'
+import { SMALL_BYTES, compareIdentity, limitSource, openLocal, rangeSource, readSmall } from '../local-file.ts'
+import type { LocalFile } from '../local-file.ts'
+import { metadataName } from '../names.ts'
+import { final } from '../operation.ts'
+import type { OperationContext, Outcome } from '../operation.ts'
+import { onDiskSync } from '../on-disk.ts'
+import { parseUploadState } from '../states.ts'
+import type { UploadOptions } from '../states.ts'
+import { changedError, discard, startOver } from './upload-job.ts'
+import type { UploadJob } from './upload-job.ts'
+import { finishOnly, sendResumable } from './upload-resumable.ts'
+
+/**
+ * One try of one upload: send, verify, describe. What was achieved is journalled as it happens, so that the next try, in this
+ * process or after a crash, goes on from there and never stores the file twice knowingly.
+ */
+export async function upload(ctx: OperationContext, options: UploadOptions): Promise<Outcome> {
+  const job: UploadJob = { ctx, options, state: parseUploadState(ctx.record.state), ext: sanitiseExt(ctx.record.name) }
+  if (job.state.problem !== undefined && !isRegularFile(ctx.record.localPath ?? '')) throw problemError(job)
+  if (job.state.stored === undefined) await send(job)
+  return describe(job)
+}
+
+async function send(job: UploadJob): Promise<void> {
+  const { ctx, state } = job
+  // Everything had arrived and was verified: the local file is not needed any more.
+  if (state.appender?.finishing) return finishOnly(job)
+  const path = ctx.record.localPath
+  if (path === null) throw new AppError('INTERNAL', { message: 'INTERNAL: upload without a path' })
+  const rawPath = state.rawPath === undefined ? null : Buffer.from(state.rawPath, 'base64')
+  if (state.appender === undefined && ctx.record.sizeBytes <= SMALL_BYTES) {
+    const small = readSmall(path, rawPath)
+    if (small !== null) return sendSmall(job, small)
+  }
+  const file = await openLocal(path, rawPath)
+  try {
+    const size = file.identity.sizeBytes
+    if (size !== ctx.record.sizeBytes) ctx.write({ sizeBytes: size })
+    if (state.appender === undefined && size < ctx.settings.resumableThresholdBytes) await sendPlain(job, file)
+    else await sendResumable(job, file)
+  } finally {
+    await file.close()
+  }
+}
+
+async function sendSmall(job: UploadJob, bytes: Buffer): Promise<void> {
+  if (bytes.length !== job.ctx.record.sizeBytes) job.ctx.write({ sizeBytes: bytes.length })
+  const result = await uploadOnce(job, limitSource(bufferSource(bytes), job.ctx.limits.up, job.ctx.signal))
+  await stored(job, result, bytes.length)
+}
+
+async function sendPlain(job: UploadJob, file: LocalFile): Promise<void> {
+  const { ctx } = job
+  const size = file.identity.sizeBytes
+  const result = await uploadOnce(job, rangeSource(file, 0, size, ctx.limits.up, ctx.signal))
+  // The bytes sent are the bytes stored; but a file that changed while it was read may be neither the old one nor the new.
+  if (compareIdentity(file.identity, await file.look()) === 'changed') {
+    await discard(job, result.fileId)
+    return startOver(job, changedError(file))
+  }
+  await stored(job, result, size)
+}
+
+/** One UPLOAD_FILE, verified by the size and CRC-32 that the storage wrote into the ID. */
+async function uploadOnce(job: UploadJob, source: ByteSource): Promise<UploadResult> {
+  const result = await request(job, source)
+  const { sizeBytes, crc32 } = parseFileId(result.fileId)
+  if (sizeBytes === source.size && crc32 === result.crc32) return result
+  await discard(job, result.fileId)
+  const code = sizeBytes === source.size ? 'CHECKSUM_MISMATCH' : 'SIZE_MISMATCH'
+  return startOver(job, new AppError(code, { detail: { fileId: result.fileId, expected: result.crc32, actual: crc32 ?? -1 } }))
+}
+
+/** Without an answer after the last byte nobody can tell whether the file exists: that is counted. */
+async function request(job: UploadJob, source: ByteSource): Promise<UploadResult> {
+  const { ctx, options, state } = job
+  ctx.step('sending')
+  let sent = 0
+  try {
+    return await ctx.store.upload({ group: options.group ?? undefined, ext: job.ext }, source, {
+      signal: ctx.signal,
+      onProgress(bytes) {
+        sent = bytes
+        ctx.progress(bytes)
+      }
+    })
+  } catch (error) {
+    if (sent === source.size && isUnanswered(error)) {
+      state.possibleOrphans += 1
+      ctx.write({ state })
+    }
+    throw error
+  }
+}
+
+/** True where the server may have done what it was asked although no answer came. */
+function isUnanswered(error: unknown): boolean {
+  const { code } = toAppError(error)
+  return (
+    code === 'CONNECTION_LOST' || code === 'TIMEOUT' || code === 'ABORTED' || code === 'PROTOCOL_INVALID' || code === 'PROTOCOL_TRUNCATED'
+  )
+}
+
+/** The ID reaches the disk before anything else happens with it. */
+async function stored(job: UploadJob, result: UploadResult, size: number): Promise<void> {
+  job.state.stored = { fileId: result.fileId, crc32: result.crc32, replicated: false }
+  await job.ctx.commit({ fileId: result.fileId, sizeBytes: size, doneBytes: size, state: job.state })
+}
+
+/** Name and metadata belong to the upload: a crash before this leaves a transfer that goes on here. */
+async function describe(job: UploadJob): Promise<Outcome> {
+  const { ctx, options, state } = job
+  const { fileId, crc32, replicated } = state.stored!
+  const metadata: Metadata = { ...options.metadata }
+  if (ctx.settings.storeFileName) metadata['filename'] ??= metadataName(ctx.record.name)
+  if (Object.keys(metadata).length > 0) {
+    ctx.step('describing')
+    await ctx.store.setMetadata(fileId, metadata, 'overwrite', { signal: ctx.signal })
+  }
+  const facts = parseFileId(fileId)
+  return {
+    tag: 'done',
+    // How many copies may exist under names that nobody knows is kept: the user can be told.
+    fields: { fileId, state: state.possibleOrphans > 0 ? { possibleOrphans: state.possibleOrphans, mismatches: 0 } : null },
+    library: {
+      tag: 'upsert',
+      file: {
+        fileId,
+        name: ctx.record.name,
+        folder: joinFolders(options.folder, ctx.record.folder),
+        sizeBytes: facts.sizeBytes ?? ctx.record.sizeBytes,
+        crc32,
+        state: replicated ? 'present' : 'syncing',
+        origin: 'upload',
+        metadata,
+        batchId: ctx.batch.id
+      }
+    }
+  }
+}
+
+/** What could not be sent when it was enumerated may have become a file since. */
+function isRegularFile(path: string): boolean {
+  return onDiskSync(path, () => statSync(path, { throwIfNoEntry: false }))?.isFile() ?? false
+}
+
+function problemError(job: UploadJob): AppError {
+  const { code, message, detail } = job.state.problem!
+  return final(new AppError(code, { message, detail: detail ?? {} }))
+}
+
+function joinFolders(a: string, b: string): string {
+  return a === '' || b === '' ? a + b : `${a}/${b}`
+}

@@ -1,0 +1,153 @@
+/**
+ * What the transfer room keeps in the journal beside the plain columns: options of a batch, state of a transfer. The library
+ * does not look inside; everything is parsed here when it is read, so that a row of another version is noticed, not misread.
+ */
+import { z } from 'zod'
+import { AppError } from '../../shared/errors.ts'
+import type { ErrorCode, ErrorData } from '../../shared/errors.ts'
+import { ERRORS } from '../../shared/errors.ts'
+
+const Bytes = z.number().int().nonnegative()
+const Crc = z.number().int().min(0).max(0xffffffff)
+const ErrorSchema: z.ZodType<ErrorData> = z.object({
+  code: z.string().transform((code): ErrorCode => (Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'INTERNAL')),
+  message: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).optional()).optional()
+})
+
+// ── Batches ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Remote files that a cancelled or abandoned upload left behind and that could not be deleted yet. */
+const Leftovers = z.array(z.string()).default([])
+
+const UploadOptionsSchema = z.object({
+  kind: z.literal('upload'),
+  /** Kept until everything is enumerated; [] afterwards, or where there were too many to keep. */
+  paths: z.array(z.string()),
+  group: z.string().nullable(),
+  /** Virtual folder in the library under which everything goes. */
+  folder: z.string(),
+  metadata: z.record(z.string(), z.string()),
+  /** skip: a file whose content the library already has is not sent again. */
+  duplicates: z.enum(['send', 'skip']),
+  leftovers: Leftovers
+})
+
+const DownloadOptionsSchema = z.object({
+  kind: z.literal('download'),
+  keepFolders: z.boolean(),
+  conflict: z.enum(['rename', 'overwrite', 'skip'])
+})
+
+const ZipOptionsSchema = z.object({
+  kind: z.literal('zip'),
+  onMissing: z.enum(['stop', 'report']),
+  /** The temporary file beside the target, once chosen. */
+  partPath: z.string().nullable(),
+  /** Where the finished archive goes, once chosen (the wanted name may be taken). */
+  finalPath: z.string().nullable(),
+  /** Size of the whole archive, journalled before it is renamed. */
+  totalBytes: Bytes.nullable(),
+  /** Made anew in place of an earlier archive of ours. */
+  replace: z.boolean(),
+  /** Nothing more will be written: the archive is in place, or there is none. */
+  closed: z.boolean()
+})
+
+const MetadataOptionsSchema = z.object({
+  kind: z.literal('metadata'),
+  set: z.record(z.string(), z.string()),
+  remove: z.array(z.string()),
+  overwrite: z.boolean()
+})
+
+const DeleteOptionsSchema = z.object({ kind: z.literal('delete') })
+
+const BatchOptionsSchema = z.discriminatedUnion('kind', [
+  UploadOptionsSchema,
+  DownloadOptionsSchema,
+  ZipOptionsSchema,
+  MetadataOptionsSchema,
+  DeleteOptionsSchema
+])
+
+export type UploadOptions = z.output<typeof UploadOptionsSchema>
+export type DownloadOptions = z.output<typeof DownloadOptionsSchema>
+export type ZipOptions = z.output<typeof ZipOptionsSchema>
+export type MetadataOptions = z.output<typeof MetadataOptionsSchema>
+export type BatchOptions = z.output<typeof BatchOptionsSchema>
+
+// ── Transfers ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What makes a local file the same file: if size or mtime changed, the content did. */
+const IdentitySchema = z.object({ sizeBytes: Bytes, mtimeNs: z.string(), ctimeNs: z.string(), inode: z.string() })
+
+const UploadStateSchema = z.object({
+  /** The path as base64 of its bytes, where it is not UTF-8. */
+  rawPath: z.string().optional(),
+  /** Why this cannot be sent, as found while enumerating. */
+  problem: ErrorSchema.optional(),
+  identity: IdentitySchema.optional(),
+  /** The unfinished appender: journalled before anything else is sent to it. */
+  appender: z
+    .object({
+      fileId: z.string(),
+      /** Bytes acknowledged by the source, and their CRC-32. */
+      sentBytes: Bytes,
+      crc32: Crc,
+      /** Command 38 was sent: if the ID is gone, the file has a new name. */
+      finishing: z.boolean().default(false)
+    })
+    .optional(),
+  /** Stored and verified under this ID; what remains is to describe and list it. */
+  stored: z.object({ fileId: z.string(), crc32: Crc, replicated: z.boolean() }).optional(),
+  /** How often a whole file was sent although its answer never came: each may exist under a name nobody knows. */
+  possibleOrphans: z.number().int().default(0),
+  /** How often size or CRC-32 were wrong, or the local file changed: progress does not forgive these. */
+  mismatches: z.number().int().default(0)
+})
+
+const DownloadStateSchema = z.object({
+  /** The name is only the end of the ID: the server may know a better one. */
+  nameless: z.boolean().default(false),
+  /** The program ended while it was running: it may have got further than its row says. */
+  interrupted: z.boolean().default(false),
+  /** As asked from the server, where the ID does not tell. */
+  sizeBytes: Bytes.optional(),
+  crc32: Crc.optional(),
+  /** Where it will be in the end, and where it is until then. */
+  finalPath: z.string().optional(),
+  partPath: z.string().optional(),
+  /** Length of a segment, and CRC-32 of each that is in the .part file (-1 = not yet). */
+  segments: z.object({ bytes: Bytes, crc32: z.array(z.number().int().min(-1).max(0xffffffff)) }).optional(),
+  mismatches: z.number().int().default(0)
+})
+
+const ZipStateSchema = z.object({
+  crc32: Crc.optional(),
+  /** The size is known (from the ID or asked). */
+  sized: z.boolean().default(false),
+  nameless: z.boolean().default(false),
+  modifiedAt: z.number().default(0)
+})
+
+export type FileIdentity = z.output<typeof IdentitySchema>
+export type UploadState = z.output<typeof UploadStateSchema>
+export type DownloadState = z.output<typeof DownloadStateSchema>
+export type ZipState = z.output<typeof ZipStateSchema>
+
+const NEW_UPLOAD: Readonly<UploadState> = Object.freeze({ possibleOrphans: 0, mismatches: 0 })
+
+export const parseOptions = (value: unknown): BatchOptions => parse(BatchOptionsSchema, value, 'options')
+/** null is the state of a transfer that has not begun: most of a hundred thousand, so it is not put through the schema. */
+export const parseUploadState = (value: unknown): UploadState =>
+  value === null ? { ...NEW_UPLOAD } : parse(UploadStateSchema, value, 'state')
+export const parseDownloadState = (value: unknown): DownloadState => parse(DownloadStateSchema, value ?? {}, 'state')
+export const parseZipState = (value: unknown): ZipState => parse(ZipStateSchema, value ?? {}, 'state')
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new AppError('LIBRARY_CORRUPT', { detail: { place, field: issue?.path.join('.') ?? '', reason: issue?.message ?? '' } })
+}
