@@ -124,6 +124,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     onFilesChanged: libraryChanged
   })
   ends.push(() => engine.close())
+  await engine.start()
 
   const watch = createClusterWatch({
     activeProfileId: () => profiles.active().id,
