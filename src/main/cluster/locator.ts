@@ -1,6 +1,6 @@
 import { formatAddress } from '../../shared/address.ts'
 import { AppError, type ErrorDetail, toAppError } from '../../shared/errors.ts'
-import { type FileIdFacts, parseFileId } from '../../shared/file-id.ts'
+import { type FileIdFacts, isGroupName, parseFileId } from '../../shared/file-id.ts'
 import { withDetail } from '../client/io-error.ts'
 import type { Endpoint, ExchangeOptions } from '../client/types.ts'
 import {
@@ -46,6 +46,7 @@ export class Locator {
   /** QUERY_STORE, always asked. NO_STORAGE, NO_SPACE, GROUP_UNKNOWN or GROUP_INVALID. */
   async store(group: string | undefined, options: ExchangeOptions): Promise<StoreTarget> {
     const { trackers } = this.#servers
+    if (group !== undefined && !isGroupName(group)) throw new AppError('GROUP_INVALID', { detail: { group } })
     try {
       const answer = group === undefined ? await trackers.ask(queryStoreOne, undefined, options) : await this.#storeInGroup(group, options)
       return { group: answer.group, endpoint: this.#servers.reach(answer), storePathIndex: answer.storePathIndex }

@@ -102,7 +102,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof AppError && error.detail['status'] !== undefined
 }
 
-export function toStorageInfo(group: string, s: StorageRecord): StorageInfo {
+function toStorageInfo(group: string, s: StorageRecord): StorageInfo {
   const status = storageStateName(s.status)
   const active = status === 'active'
   return {
