@@ -48,8 +48,18 @@ export const SettingsSchema = z.object({
   /** Write the original name to the file's metadata (key `filename`). */
   storeFileName: z.boolean().default(true),
   /** Files of this size and more go up as resumable appenders. */
-  resumableThresholdBytes: z.number().int().min(262_144).max(1_099_511_627_776).default(16 * 1_048_576),
-  chunkBytes: z.number().int().min(65_536).max(268_435_456).default(8 * 1_048_576),
+  resumableThresholdBytes: z
+    .number()
+    .int()
+    .min(262_144)
+    .max(1_099_511_627_776)
+    .default(16 * 1_048_576),
+  chunkBytes: z
+    .number()
+    .int()
+    .min(65_536)
+    .max(268_435_456)
+    .default(8 * 1_048_576),
   /** safe: turn a finished appender into a normal file once every storage holds it whole. */
   finishAppender: z.enum(['safe', 'never']).default('safe'),
   concurrency: z.number().int().min(1).max(32).default(4),
@@ -65,7 +75,8 @@ export type Settings = z.infer<typeof SettingsSchema>
 export const ProfileInputSchema = z.object({
   id: text(64).optional(),
   name: z.string().trim().min(1).max(120),
-  trackers: z.array(text(300)).min(1).max(16),
+  /** At least one, but for the built-in profile, which knows its own. */
+  trackers: z.array(text(300)).max(16),
   readOnly: z.boolean().default(false),
   connectTimeoutMs: z.number().int().min(100).max(600_000).default(5_000),
   networkTimeoutMs: z.number().int().min(100).max(600_000).default(30_000),
@@ -105,7 +116,9 @@ interface Call<I extends z.ZodType, O> {
   /** Type only. */
   output?: O
 }
-const call = <O>() => <I extends z.ZodType>(input: I): Call<I, O> => ({ input })
+const call =
+  <O>() =>
+  <I extends z.ZodType>(input: I): Call<I, O> => ({ input })
 const none = z.object({}).strict()
 
 export interface PasteEntry {

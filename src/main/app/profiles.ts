@@ -78,7 +78,7 @@ export async function openProfiles(path: string, now: () => number, onCorrupt: (
       inOrder(async () => {
         const id = input.id ?? randomUUID()
         const known = input.id === undefined ? undefined : get(input.id)
-        const entry = StoredProfile.parse({ ...checkProfile(input), id, ...(known?.builtIn ? builtInFixed : {}) })
+        const entry = StoredProfile.parse({ ...checkProfile(input, id === BUILT_IN_ID), id, ...(known?.builtIn ? builtInFixed : {}) })
         const others = stored.profiles.filter((profile) => profile.id !== id)
         const profiles = known ? stored.profiles.map((profile) => (profile.id === id ? entry : profile)) : [...others, entry]
         await commit({ ...stored, profiles }, known ? [id] : [])
@@ -132,8 +132,10 @@ function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
  * A connection as the user entered it, with every address in its normal form. Throws ADDRESS_INVALID, GROUP_INVALID or
  * INPUT_INVALID (field `httpBase`). Map keys may be an address without port: it stands for every port of that host.
  */
-function checkProfile(input: ParsedProfile): ParsedProfile {
-  const trackers = [...new Set(input.trackers.map((address) => formatAddress(parseTrackerAddress(address))))]
+function checkProfile(input: ParsedProfile, builtIn: boolean): ParsedProfile {
+  if (input.trackers.length === 0 && !builtIn) throw new AppError('ADDRESS_INVALID', { detail: { reason: 'empty' } })
+  // The built-in cluster knows its own.
+  const trackers = builtIn ? [] : [...new Set(input.trackers.map((address) => formatAddress(parseTrackerAddress(address))))]
   const httpBase: Record<string, string> = {}
   for (const [group, base] of Object.entries(input.httpBase)) {
     if (base.trim() === '') continue

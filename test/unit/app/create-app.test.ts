@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -121,18 +122,21 @@ describe('the application', () => {
   it('goes on with the queue of the last time', async () => {
     const dir = await tempDir()
     const first = await start(dir)
-    await first.call('transfers.control', { action: 'pause' })
     await writeFile(join(dir, 'a.bin'), randomBytes(100_000))
-    await first.call('transfers.upload', { paths: [join(dir, 'a.bin')] })
+    const { batchId } = await first.call('transfers.upload', { paths: [join(dir, 'a.bin')] })
+    await first.call('transfers.control', { action: 'pause', batchId })
+    await vi.waitFor(async () => expect(await first.call('transfers.batch', { batchId })).toMatchObject({ scanning: false }))
     await stop(first)
     const second = await start(dir)
-    await second.call('transfers.control', { action: 'resume' })
+    expect(await second.call('transfers.batch', { batchId })).toMatchObject({ paused: true, finishedAt: null, totalFiles: 1 })
+    await second.call('transfers.control', { action: 'resume', batchId })
     await second.idle()
     expect((await second.call('files.open', { query: {}, sort: byName })).total).toBe(1)
   })
 
   it('says what is wrong with a cluster that is away, in the overview and in a test of the connection, and comes back', async () => {
     const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo
     await new Promise((resolve) => silent.close(resolve))
     const { call, next } = await start(await tempDir())
@@ -146,7 +150,7 @@ describe('the application', () => {
     expect(overview.error).not.toBeNull()
     expect(overview.trackers).toMatchObject([{ reachable: false, error: { code: 'CONNECT_REFUSED' } }])
     expect(await call('profiles.test', { name: 'Away', trackers })).toMatchObject({ ok: false })
-    expect(await call('profiles.test', { id: 'builtin', name: 'Built-in', trackers: ['-'] })).toMatchObject({ ok: true })
+    expect(await call('profiles.test', { id: 'builtin', name: 'Built-in', trackers: [] })).toMatchObject({ ok: true })
     await call('profiles.remove', { id: away?.id ?? '' })
     expect(await call('cluster.overview', { fresh: false })).toMatchObject({ profileId: 'builtin', error: null })
   })
@@ -157,7 +161,7 @@ describe('the application', () => {
     await writeFile(join(dir, 'a.txt'), 'content')
     await call('transfers.upload', { paths: [join(dir, 'a.txt')] })
     await idle()
-    await call('profiles.save', { id: 'builtin', name: 'x', trackers: ['-'.padEnd(1, 'a')], readOnly: true })
+    await call('profiles.save', { id: 'builtin', name: 'x', trackers: [], readOnly: true })
     const selection = { query: {}, exceptIds: [] }
     for (const [name, input] of [
       ['transfers.upload', { paths: [join(dir, 'a.txt')] }],
@@ -191,15 +195,15 @@ describe('the application', () => {
       await mkdir(folder, { recursive: true })
       await writeFile(join(folder, 'x.bin'), randomBytes(1000))
     }
-    await first.call('transfers.control', { action: 'pause' })
-    await first.call('transfers.upload', { paths: [join(needed, 'x.bin')] })
+    const { batchId } = await first.call('transfers.upload', { paths: [join(needed, 'x.bin')] })
+    await first.call('transfers.control', { action: 'pause', batchId })
     await vi.waitFor(async () =>
       expect((await first.call('transfers.snapshot', {})).batches[0]).toMatchObject({ scanning: false, totalFiles: 1 })
     )
     await stop(first)
     const second = await start(dir)
     expect(await readdir(join(dir, 'spool'))).toEqual(['a'.repeat(24)])
-    await second.call('transfers.control', { action: 'resume' })
+    await second.call('transfers.control', { action: 'resume', batchId })
     await second.idle()
     expect((await second.call('files.open', { query: {}, sort: byName })).total).toBe(1)
   })
@@ -215,7 +219,7 @@ describe('the application', () => {
     const listing = await call('host.listFolders', { path: dir })
     expect(listing.entries.map((entry) => entry.name)).toEqual(['b9', 'b10', 'data', '新建'])
     expect(listing.entries.at(-1)?.path).toBe(made)
-    for (const name of ['..', 'a/b', 'a\\b', 'con:', 'x\n', '.']) {
+    for (const name of ['..', 'a/b', 'a\\b', 'con:', 'x\ny', '.']) {
       await expect(call('host.makeFolder', { parent: dir, name }), name).rejects.toMatchObject({ code: 'LOCAL_NAME_INVALID' })
     }
     await expect(call('host.makeFolder', { parent: dir, name: 'b9' })).rejects.toMatchObject({ code: 'TARGET_EXISTS' })

@@ -60,6 +60,7 @@ describe('profiles', () => {
   it.each([
     [{ trackers: ['no spaces allowed'] }, 'ADDRESS_INVALID'],
     [{ trackers: ['10.0.0.1:99999'] }, 'ADDRESS_INVALID'],
+    [{ trackers: [] }, 'ADDRESS_INVALID'],
     [{ addressMap: { '10.0.0.1': 'not an address' } }, 'ADDRESS_INVALID'],
     [{ defaultGroup: 'group/1' }, 'GROUP_INVALID'],
     [{ httpBase: { '': 'javascript:alert(1)' } }, 'INPUT_INVALID'],
