@@ -135,11 +135,26 @@ try {
 
   const plain = median(times.get('plain') ?? [])
   const jobs: [string, string, (seconds: number) => string, (name: string, seconds: number) => string][] = [
-    ['upload', `${sizeMiB} MiB upload`, (s) => `${(sizeMiB / s).toFixed(0)} MiB/s`, (_, s) => `${(s / plain).toFixed(2)} x plain socket copy`],
-    ['download', `${sizeMiB} MiB download`, (s) => `${(sizeMiB / s).toFixed(0)} MiB/s`, (_, s) => `${(s / plain).toFixed(2)} x plain socket copy`],
+    [
+      'upload',
+      `${sizeMiB} MiB upload`,
+      (s) => `${(sizeMiB / s).toFixed(0)} MiB/s`,
+      (_, s) => `${(s / plain).toFixed(2)} x plain socket copy`
+    ],
+    [
+      'download',
+      `${sizeMiB} MiB download`,
+      (s) => `${(sizeMiB / s).toFixed(0)} MiB/s`,
+      (_, s) => `${(s / plain).toFixed(2)} x plain socket copy`
+    ],
     ['small upload', `${smallCount} x 4 KiB upload`, (s) => `${(smallCount / s).toFixed(0)} files/s`, toBuiltIn('small upload')],
     ['small download', `${smallCount} x 4 KiB download`, (s) => `${(smallCount / s).toFixed(0)} files/s`, toBuiltIn('small download')],
-    ['zip', 'zip of 2,000 x 200 KiB', (s) => `${(400_000 / 1024 / s).toFixed(0)} MiB/s`, (_, s) => `${(s / plain / (400_000 / 1024 / sizeMiB)).toFixed(2)} x plain socket copy of as many bytes`]
+    [
+      'zip',
+      'zip of 2,000 x 200 KiB',
+      (s) => `${(400_000 / 1024 / s).toFixed(0)} MiB/s`,
+      (_, s) => `${(s / plain / (400_000 / 1024 / sizeMiB)).toFixed(2)} x plain socket copy of as many bytes`
+    ]
   ]
   for (const [key, job, rate, reference] of jobs) {
     for (const [cluster] of clusters) {

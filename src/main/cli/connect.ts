@@ -3,7 +3,7 @@ import type { Profile } from '../../shared/model.ts'
 import { clientOptions } from '../app/clients.ts'
 import { dataPaths, defaultDataDir } from '../app/data-dir.ts'
 import { openProfiles } from '../app/profiles.ts'
-import { createStoreClient } from '../cluster/index.ts'
+import { createStoreClient } from '../cluster/store-client.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import { type CliArgs, UsageError } from './args.ts'
 

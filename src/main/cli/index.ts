@@ -43,10 +43,14 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
   }
   const { stdout, stderr } = terminal
   if (args.version) return print(stdout, appVersion())
-  if (args.help || args.command === 'help') return print(stdout, helpPage(args.command === 'help' ? (args.positionals[0] ?? '') : args.command))
+  if (args.help || args.command === 'help')
+    return print(stdout, helpPage(args.command === 'help' ? (args.positionals[0] ?? '') : args.command))
   const command = Object.hasOwn(COMMANDS, args.command) ? COMMANDS[args.command] : undefined
   if (!command) {
-    return wrongUsage(terminal, new UsageError(args.command === '' ? 'which command? See fdfs --help' : `there is no command '${args.command}'. See fdfs --help`))
+    return wrongUsage(
+      terminal,
+      new UsageError(args.command === '' ? 'which command? See fdfs --help' : `there is no command '${args.command}'. See fdfs --help`)
+    )
   }
 
   const language = languageOf(terminal.env['LC_ALL'] || terminal.env['LC_MESSAGES'] || terminal.env['LANG'])

@@ -44,7 +44,16 @@ export async function decode(context: Context): Promise<void> {
     const result = resultOf(facts)
     const size = facts.sizeBytes === null ? 'unknown' : `${facts.sizeBytes} (${formatBytes(facts.sizeBytes)})`
     context.output.file(
-      { ...result, kind: facts.kind, group: facts.group, created, source, storePath: facts.storePathIndex, ext: facts.ext, trunk: facts.trunk },
+      {
+        ...result,
+        kind: facts.kind,
+        group: facts.group,
+        created,
+        source,
+        storePath: facts.storePathIndex,
+        ext: facts.ext,
+        trunk: facts.trunk
+      },
       `${facts.fileId}\n  ${facts.kind}  size ${size}  crc32 ${result.crc32 ?? 'unknown'}  created ${created}  source ${source}  store path ${facts.storePathIndex}`
     )
   })
