@@ -1,6 +1,7 @@
 import { Check, ChevronsUpDown, Settings2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/client.ts'
+import icon from '../icon.svg'
 import type { MenuEntry } from '../components/index.ts'
 import { Menu, toastError } from '../components/index.ts'
 import { NavHealth } from '../features/cluster/shell.ts'
@@ -34,7 +35,7 @@ export function ConnectionSwitcher() {
           data-testid="connection-switcher"
           className="flex w-full items-center gap-2.5 rounded-lg px-2 py-1.5 text-left transition-colors hover:bg-hover data-popup-open:bg-hover"
         >
-          <img src="./icon.svg" alt="" className="size-7 shrink-0" />
+          <img src={icon} alt="" className="size-7 shrink-0" />
           <span className="flex min-w-0 flex-1 flex-col">
             <span className="truncate text-base font-semibold text-text">{name}</span>
             <span className="truncate text-sm text-muted">

@@ -9,7 +9,7 @@ export type ButtonSize = 'sm' | 'md' | 'lg'
 const VARIANTS: Record<ButtonVariant, string> = {
   primary: 'bg-accent text-accent-contrast hover:bg-accent-hover shadow-sm',
   default: 'bg-raised text-text border border-line-strong hover:bg-hover shadow-sm',
-  ghost: 'text-text hover:bg-hover data-popup-open:bg-hover',
+  ghost: 'hover:bg-hover data-popup-open:bg-hover',
   danger: 'bg-danger text-danger-contrast hover:bg-danger-hover shadow-sm'
 }
 const SIZES: Record<ButtonSize, string> = {
@@ -37,7 +37,7 @@ export function Button({ variant = 'default', size = 'md', icon, busy = false, c
       {...rest}
       disabled={disabled === true || busy}
       aria-busy={busy || undefined}
-      className={cx(BASE, VARIANTS[variant], SIZES[size], className)}
+      className={cx(BASE, VARIANTS[variant], SIZES[size], variant === 'ghost' && 'text-text', className)}
     >
       {busy ? <Spinner size={14} /> : icon}
       {children}
@@ -52,19 +52,21 @@ export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonEle
   variant?: ButtonVariant
   size?: ButtonSize
   shortcut?: string
+  /** Colour classes of a ghost button, instead of the usual ones. */
+  tone?: string
   ref?: Ref<HTMLButtonElement>
 }
 
 const SQUARE: Record<ButtonSize, string> = { sm: 'size-6 rounded-md', md: 'size-7.5 rounded-md', lg: 'size-9 rounded-lg' }
 
-export function IconButton({ label, icon, variant = 'ghost', size = 'md', shortcut, className, ...rest }: IconButtonProps) {
+export function IconButton({ label, icon, variant = 'ghost', size = 'md', shortcut, tone, className, ...rest }: IconButtonProps) {
   return (
     <Tooltip text={label} shortcut={shortcut}>
       <button
         type="button"
         aria-label={label}
         {...rest}
-        className={cx(BASE, VARIANTS[variant], SQUARE[size], variant === 'ghost' && 'text-muted hover:text-text', className)}
+        className={cx(BASE, VARIANTS[variant], SQUARE[size], variant === 'ghost' && (tone ?? 'text-muted hover:text-text'), className)}
       >
         {icon}
       </button>

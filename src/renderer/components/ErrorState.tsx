@@ -21,16 +21,16 @@ export function errorDetails(error: ErrorData): string {
   return [error.code, error.message, ...facts.map(([key, value]) => `${key}: ${String(value)}`)].join('\n')
 }
 
-export function ErrorDetails({ error }: { error: ErrorData }) {
+export function ErrorDetails({ error, centered = false }: { error: ErrorData; centered?: boolean }) {
   const { t } = useTranslation()
   const text = errorDetails(error)
   return (
-    <details className="group w-full text-left">
+    <details className={cx('group w-full', centered ? 'text-center' : 'text-left')}>
       <summary className="inline-flex list-none items-center gap-1 rounded-sm text-sm text-muted hover:text-text">
         <ChevronRight size={13} className="transition-transform group-open:rotate-90" aria-hidden="true" />
         {t('error.details')}
       </summary>
-      <div className="relative mt-1.5 rounded-md bg-sunken p-2.5 pr-9">
+      <div className="relative mt-1.5 rounded-md bg-sunken p-2.5 pr-9 text-left">
         <pre className="m-0 overflow-x-auto font-mono text-sm whitespace-pre-wrap text-muted select-text">{text}</pre>
         <div className="absolute top-1 right-1">
           <CopyButton text={text} label={t('error.copyDetails')} />
@@ -71,7 +71,7 @@ export function ErrorState({
         {onRetry === undefined ? null : <Button onClick={onRetry}>{t('action.retry')}</Button>}
         {actions}
       </div>
-      <ErrorDetails error={error} />
+      <ErrorDetails error={error} centered />
     </div>
   )
 }

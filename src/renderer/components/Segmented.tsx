@@ -13,15 +13,17 @@ export function Segmented<T extends string>({
   value,
   onChange,
   options,
-  label
+  label,
+  className
 }: {
   value: T
   onChange: (value: T) => void
   options: readonly { value: T; label: ReactNode; count?: string }[]
   label: string
+  className?: string
 }) {
   return (
-    <RadioGroup value={value} onValueChange={(next) => onChange(next as T)} aria-label={label} className={RAIL}>
+    <RadioGroup value={value} onValueChange={(next) => onChange(next as T)} aria-label={label} className={cx(RAIL, className)}>
       {options.map((option) => (
         <Radio.Root
           key={option.value}

@@ -2,9 +2,11 @@ import { Field as Base } from '@base-ui/react/field'
 import type { InputHTMLAttributes, ReactNode, Ref, TextareaHTMLAttributes } from 'react'
 import { cx } from './cx.ts'
 
-export const INPUT =
-  'w-full min-w-0 rounded-md border border-control bg-surface px-2.5 text-base text-text shadow-sm transition-colors ' +
-  'hover:border-muted focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent disabled:opacity-50 ' +
+const BOX = 'border-control bg-surface shadow-sm hover:border-muted'
+const QUIET = 'border-transparent bg-sunken hover:bg-hover focus:bg-surface'
+const INPUT =
+  'w-full min-w-0 rounded-md border px-2.5 text-base text-text transition-colors ' +
+  'focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent disabled:opacity-50 ' +
   'aria-invalid:border-danger aria-invalid:focus:outline-danger'
 
 export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'defaultValue'> {
@@ -15,13 +17,26 @@ export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElemen
   /** Inside the box, after the text. */
   end?: ReactNode
   mono?: boolean
+  /** Filled instead of framed, for search fields in toolbars. */
+  quiet?: boolean
   /** For the box; `className` goes to the input itself. */
   boxClassName?: string
   ref?: Ref<HTMLInputElement>
 }
 
 /** One line of text. Name it with a Field around it, or with aria-label. */
-export function TextField({ value, onChange, icon, end, mono = false, className, boxClassName, ref, ...rest }: TextFieldProps) {
+export function TextField({
+  value,
+  onChange,
+  icon,
+  end,
+  mono = false,
+  quiet = false,
+  className,
+  boxClassName,
+  ref,
+  ...rest
+}: TextFieldProps) {
   return (
     <div className={cx('relative flex min-w-0 items-center', boxClassName)}>
       {icon === undefined ? null : <span className="pointer-events-none absolute left-2 flex text-faint">{icon}</span>}
@@ -31,7 +46,15 @@ export function TextField({ value, onChange, icon, end, mono = false, className,
         {...rest}
         value={value}
         onValueChange={(next) => onChange(next)}
-        className={cx(INPUT, 'h-7.5', icon !== undefined && 'pl-7.5', end !== undefined && 'pr-8', mono && 'font-mono text-sm', className)}
+        className={cx(
+          INPUT,
+          quiet ? QUIET : BOX,
+          'h-7.5',
+          icon !== undefined && 'pl-7.5',
+          end !== undefined && 'pr-8',
+          mono && 'font-mono text-sm',
+          className
+        )}
       />
       {end === undefined ? null : <span className="absolute right-1 flex items-center text-faint">{end}</span>}
     </div>
@@ -55,7 +78,7 @@ export function TextArea({ value, onChange, mono = false, className, ...rest }: 
           spellCheck={false}
           rows={4}
           {...rest}
-          className={cx(INPUT, 'resize-none py-1.5', mono && 'font-mono text-sm', className)}
+          className={cx(INPUT, BOX, 'resize-none py-1.5', mono && 'font-mono text-sm', className)}
         />
       }
     />

@@ -40,8 +40,10 @@ export function createFormat(language: Language): Format {
   const one = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
   const two = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
   const percentage = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
-  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  // '22 Nov 2026' and '2026/11/22': what people of each language write in lists.
+  const dateStyle = language === 'en' ? 'medium' : 'short'
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle, timeStyle: 'short' })
+  const date = new Intl.DateTimeFormat(locale, { dateStyle })
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const list = new Intl.ListFormat(language, { type: 'conjunction' })

@@ -11,8 +11,8 @@ export function EmptyArt() {
         <path d="M79 58l9-12 7 8 4-5 7 9z" className="fill-line-strong" />
         <circle cx="85" cy="34" r="4" className="fill-line-strong" />
       </g>
-      <rect x="44" y="8" width="44" height="58" rx="6" className="fill-raised stroke-accent" strokeWidth="1.75" />
-      <path d="M66 26v20m-8-8 8 8 8-8" className="stroke-accent" strokeWidth="2.5" strokeLinecap="round" strokeLinejoin="round" />
+      <rect x="43" y="8" width="46" height="80" rx="6" className="fill-raised stroke-accent" strokeWidth="1.75" />
+      <path d="M66 22v20m-8-8 8 8 8-8" className="stroke-accent" strokeWidth="2.5" strokeLinecap="round" strokeLinejoin="round" />
       <path
         d="M10 62h30c3 0 4 2 5 5 2 5 5 7 10 7h22c5 0 8-2 10-7 1-3 2-5 5-5h30v26a10 10 0 0 1-10 10H20a10 10 0 0 1-10-10z"
         className="fill-bg stroke-line-strong"

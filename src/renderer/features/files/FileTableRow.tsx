@@ -79,6 +79,7 @@ export const FileTableRow = memo(function FileTableRow({ row, index, top, column
           <span className="flex min-w-0 items-center gap-2.5">
             <FileIcon ext={row.ext} className="shrink-0 text-muted" />
             {renaming ? <NameEditor row={row} /> : <span className="truncate text-text">{row.name}</span>}
+            {row.kind === 'normal' || renaming ? null : <Badge>{t(`kind.${row.kind}`)}</Badge>}
             {row.state === 'present' || renaming ? null : (
               <Badge tone={row.state === 'syncing' ? 'accent' : row.state === 'missing' ? 'warning' : 'danger'}>
                 {t(`state.${row.state}`)}
@@ -93,12 +94,7 @@ export const FileTableRow = memo(function FileTableRow({ row, index, top, column
       case 'sizeBytes':
         return row.sizeBytes === null ? '–' : format.bytes(row.sizeBytes)
       case 'ext':
-        return (
-          <span className="flex min-w-0 items-center gap-1.5">
-            <span className="truncate uppercase">{row.ext === '' ? '–' : row.ext}</span>
-            {row.kind === 'normal' ? null : <Badge>{t(`kind.${row.kind}`)}</Badge>}
-          </span>
-        )
+        return <span className="uppercase">{row.ext === '' ? '–' : row.ext}</span>
       case 'createdAt':
         return format.dateTime(row.createdAt)
       case 'folder':

@@ -77,7 +77,8 @@ function Rows() {
 export function FilesView() {
   const { t } = useTranslation()
   const actions = useFilesActions()
-  const inspector = useFiles((state) => state.inspector)
+  // Beside an empty library it would only say so a second time.
+  const inspector = useFiles((state) => state.inspector && !(state.status === 'ready' && state.total === 0 && !isFiltered(state.query)))
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'F5' || event.ctrlKey || event.shiftKey) return

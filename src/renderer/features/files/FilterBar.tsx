@@ -3,7 +3,7 @@ import { Copy, Download, FileArchive, ListFilter, Trash2, X } from 'lucide-react
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileKind, FileQuery, FileState } from '../../../shared/model.ts'
-import { Button, Field, IconButton, Menu, Select, TextField, cx } from '../../components/index.ts'
+import { Button, Field, IconButton, Menu, Select, TextField } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useFiles, useFilesActions } from './context.tsx'
 import { selectedCount } from './selection.ts'
@@ -172,7 +172,7 @@ export function FilterBar() {
           label={writable ? t('command.delete') : t('readOnly')}
           shortcut="Delete"
           disabled={!any || !writable}
-          className={cx(any && writable && 'hover:text-danger')}
+          tone="text-muted hover:text-danger"
           icon={<Trash2 size={16} aria-hidden="true" />}
           onClick={commands.remove}
         />

@@ -170,6 +170,7 @@ export function PasteDialog({ initial, onClose }: { initial: string; onClose: ()
           <>
             {bad.length === 0 ? null : (
               <Segmented
+                className="self-start"
                 label={t('paste.show')}
                 value={show}
                 onChange={setShow}

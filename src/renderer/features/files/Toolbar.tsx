@@ -41,6 +41,7 @@ function SearchBox() {
       ref={field}
       type="text"
       role="searchbox"
+      quiet
       aria-label={t('search.label')}
       placeholder={t('search.placeholder')}
       data-testid="file-search"
@@ -98,7 +99,7 @@ export function Toolbar() {
       <IconButton
         label={inspector ? t('command.hideInspector') : t('command.showInspector')}
         aria-pressed={inspector}
-        className={inspector ? 'text-accent' : ''}
+        {...(inspector ? { tone: 'text-accent' } : {})}
         icon={<PanelRight size={16} aria-hidden="true" />}
         onClick={() => actions.setInspector(!inspector)}
       />

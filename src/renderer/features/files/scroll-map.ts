@@ -39,10 +39,17 @@ export function scrolled(from: ScrollPosition, scrollTop: number, size: ScrollSi
   if (Math.abs(delta) > size.viewport) return { scrollTop, virtualTop: clamp((scrollTop / maxPhysical) * maxVirtual, maxVirtual) }
   const virtualTop = clamp(from.virtualTop + delta, maxVirtual)
   // Near an end both run side by side, so that they arrive together.
-  const near = size.viewport * 4
+  const near = nearEnd(size)
   if (virtualTop <= near) return { scrollTop: virtualTop, virtualTop }
   if (maxVirtual - virtualTop <= near) return { scrollTop: maxPhysical - (maxVirtual - virtualTop), virtualTop }
-  return { scrollTop: clamp(scrollTop, maxPhysical - 1) || 1, virtualTop }
+  // The element would hit its end long before the rows: give it room again.
+  if (scrollTop < size.viewport) return { scrollTop: near, virtualTop }
+  if (maxPhysical - scrollTop < size.viewport) return { scrollTop: maxPhysical - near, virtualTop }
+  return { scrollTop, virtualTop }
+}
+
+function nearEnd(size: ScrollSize): number {
+  return size.viewport * 4
 }
 
 /** Where the element must be scrolled so that the rows are at `virtualTop`. */
@@ -50,7 +57,7 @@ export function scrollFor(wanted: number, size: ScrollSize): ScrollPosition {
   const { maxVirtual, maxPhysical } = limits(size)
   const virtualTop = clamp(wanted, maxVirtual)
   if (size.virtualHeight <= MAX_HEIGHT) return { scrollTop: virtualTop, virtualTop }
-  const near = size.viewport * 4
+  const near = nearEnd(size)
   if (virtualTop <= near) return { scrollTop: virtualTop, virtualTop }
   if (maxVirtual - virtualTop <= near) return { scrollTop: maxPhysical - (maxVirtual - virtualTop), virtualTop }
   return { scrollTop: (virtualTop / maxVirtual) * maxPhysical, virtualTop }
