@@ -57,7 +57,7 @@ export function createRateLimit(clock: Clock, bytesPerSecond: number): RateLimit
       rate = next
       tokens = rate * BURST_SECONDS
       filledAt = clock.now()
-      for (const done of [...waiting]) done()
+      for (const done of waiting) done()
     }
   }
 }

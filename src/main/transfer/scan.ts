@@ -123,7 +123,7 @@ function entryOf(place: Place, sizeBytes: number, error: ErrorData | null): Scan
 
 /** Stays text as long as it can: only names that are not UTF-8 make the whole path bytes. */
 function join(parent: string | Buffer, name: Buffer): string | Buffer {
-  if (typeof parent === 'string' && isUtf8(name)) return parent.endsWith(sep) ? `${parent}${name}` : `${parent}${sep}${name}`
+  if (typeof parent === 'string' && isUtf8(name)) return (parent.endsWith(sep) ? parent : parent + sep) + name.toString()
   return Buffer.concat([Buffer.from(parent as string), Buffer.from(sep), name])
 }
 

@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { parseFileId } from '../../../shared/file-id.ts'
 import type { FileIdFacts } from '../../../shared/file-id.ts'
@@ -7,6 +7,8 @@ import { final } from '../operation.ts'
 import { SMALL_BYTES } from '../local-file.ts'
 import type { DownloadOptions, DownloadState } from '../states.ts'
 import { parseDownloadState } from '../states.ts'
+import { safeFolder, safeName } from '../names.ts'
+import { PART } from '../targets.ts'
 import type { Target } from '../targets.ts'
 import { crcOfFile, moveIntoPlace, removeQuietly, writeSmall } from './download-files.ts'
 import { receiveSegments } from './download-segments.ts'
@@ -32,6 +34,8 @@ export async function download(ctx: OperationContext, options: DownloadOptions):
   const facts = parseFileId(ctx.record.fileId ?? '')
   const state = parseDownloadState(ctx.record.state)
   const job: DownloadJob = { ctx, facts, state, ...(await measure(ctx, facts, state)) }
+  const there = state.interrupted ? await foundWhole(job, options) : null
+  if (there !== null) return doneAs(job, there)
   const target = await chooseTarget(job, options)
   if (target === null) return { tag: 'skipped', fields: { doneBytes: 0 }, error: new AppError('TARGET_EXISTS').toData() }
   let another: Target | null = null
@@ -43,11 +47,24 @@ export async function download(ctx: OperationContext, options: DownloadOptions):
       options.conflict,
       () => (another = choose(job, options, basename(target.finalPath))!).finalPath
     )
-    return { tag: 'done', fields: { localPath: finalPath, doneBytes: job.sizeBytes, name: basename(finalPath), state: null } }
+    return doneAs(job, finalPath)
   } finally {
     ctx.targets.release(target)
     if (another !== null) ctx.targets.release(another)
   }
+}
+
+function doneAs(job: DownloadJob, finalPath: string): Outcome {
+  return { tag: 'done', fields: { localPath: finalPath, doneBytes: job.sizeBytes, state: null } }
+}
+
+/** The program ended in the middle: the file may be in its place already, under the name it would have got. */
+async function foundWhole(job: DownloadJob, options: DownloadOptions): Promise<string | null> {
+  const { ctx, state, sizeBytes } = job
+  if (state.finalPath !== undefined || sizeBytes > SMALL_BYTES) return null
+  const folder = options.keepFolders ? safeFolder(ctx.record.folder) : ''
+  const path = join(ctx.batch.target ?? '', folder, safeName(await wantedName(job)))
+  return (await crcOfFile(path, sizeBytes, path + PART, ctx.signal)) === job.crc32 ? path : null
 }
 
 /** Size and CRC-32: a normal ID carries both; for appenders and slaves the server is asked, and reads the file for it. */

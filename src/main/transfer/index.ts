@@ -1,0 +1,8 @@
+export { systemClock } from './clock.ts'
+export type { Clock } from './clock.ts'
+export type { ControlAction, ControlScope } from './control.ts'
+export type { EngineOptions, Notice } from './core.ts'
+export { createTransferEngine } from './engine.ts'
+export type { PageRequest, TransferEngine } from './engine.ts'
+export type { DownloadRequest, FileChoice, MetadataRequest, UploadRequest, ZipRequest } from './enqueue.ts'
+export type { NoticeCode } from './operation.ts'
