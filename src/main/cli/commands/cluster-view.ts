@@ -37,12 +37,16 @@ export async function ls(context: Context): Promise<void> {
   if (!endpoint) throw new AppError('NO_STORAGE', { detail: { group } })
   const pathCount = Math.max(1, ...storages.map((storage) => storage.storePathCount))
   const paths = only === null ? Array.from({ length: pathCount }, (_, index) => index) : [only]
+  const seenSlaves = new Set<string>()
   let listed = 0
   for (const path of paths) {
     for await (const lines of store.list(endpoint, group, path, { signal })) {
       for (const line of lines) {
+        if (isMetadataOf(line.remoteName, seenSlaves)) continue
         const fileId = `${group}/${line.remoteName}`
         const facts = tryParseFileId(fileId)
+        if (facts?.kind === 'slave') seenSlaves.add(line.remoteName)
+        listed++
         if (context.output.json) {
           context.output.record({
             ...(facts ? resultOf(facts) : { ok: true, id: fileId, path: null, size: null, crc32: null }),
@@ -52,8 +56,22 @@ export async function ls(context: Context): Promise<void> {
           })
         } else context.output.line(printable(fileId))
       }
-      listed += lines.length
       context.output.progress(`${listed} files`)
     }
   }
 }
+
+const METADATA_SUFFIX = '-m'
+
+/**
+ * `X-m` holds the metadata of X (protocol page, 11.2). For a normal name its length proves it: with that ending it is two
+ * characters too long to be a file. A slave's ending may be part of its extension, so its master must have been listed.
+ */
+function isMetadataOf(remoteName: string, seenSlaves: ReadonlySet<string>): boolean {
+  if (!remoteName.endsWith(METADATA_SUFFIX)) return false
+  const owner = remoteName.slice(0, -METADATA_SUFFIX.length)
+  return seenSlaves.has(owner) || NORMAL_NAME_LENGTHS.has(owner.length)
+}
+
+/** 'M00/00/00/' with 34 characters, in a trunk file with 50. */
+const NORMAL_NAME_LENGTHS: ReadonlySet<number> = new Set([44, 60])
