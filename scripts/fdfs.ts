@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ensureBuilt, ROOT } from './lib/build.ts'
+import { endWithParent } from './lib/orphan.ts'
 
 try {
   await ensureBuilt()
@@ -18,6 +19,7 @@ const child = spawn(process.execPath, [join(ROOT, 'out/main/cli.js'), ...process
 const fromTerminal = process.stdin.isTTY || process.stderr.isTTY
 process.on('SIGINT', () => fromTerminal || child.kill('SIGINT'))
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+endWithParent(() => child.kill('SIGTERM'))
 child.once('error', (error) => {
   process.stderr.write(`${error.message}\n`)
   process.exitCode = 1

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ensureBuilt, ROOT } from './lib/build.ts'
 import { findRuntime } from './lib/electron-runtime.ts'
+import { endWithParent } from './lib/orphan.ts'
 
 const USAGE = `npm start -- [--browser] [--data DIR] [--port N]
 
@@ -37,6 +38,7 @@ if (args.help) {
   process.stdout.write(USAGE)
   process.exit(0)
 }
+endWithParent(() => process.kill(process.pid, 'SIGTERM'))
 const dataArgs = args.data === undefined ? [] : ['--data', args.data]
 
 try {

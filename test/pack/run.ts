@@ -6,12 +6,26 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuilt, ROOT, run } from '../../scripts/lib/build.ts'
 import { readAsar, unpackAsar } from './asar.ts'
 import { createChecks } from './checks.ts'
 import type { CheckResult } from './checks.ts'
+
+/** Marks the fuse wire in an Electron program; then version, number, one character per fuse. */
+const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
+const FUSES = [
+  'runAsNode',
+  'cookieEncryption',
+  'nodeOptions',
+  'nodeCliInspect',
+  'asarIntegrity',
+  'onlyAsar',
+  'browserSnapshot',
+  'fileProtocolPrivileges',
+  'wasmTrapHandlers'
+]
 
 const { values } = parseArgs({ options: { report: { type: 'string' } } })
 const { check, results } = createChecks()
@@ -40,6 +54,22 @@ await check('has a manifest without scripts and development dependencies', () =>
   const packed = JSON.parse(String(files.get('package.json'))) as Record<string, unknown>
   assert.equal(packed['version'], manifest.version)
   assert.equal(packed['devDependencies'], undefined)
+})
+await check('has the fuses of the runtime set', () => {
+  const wire = readFileSync(join(dirname(asar), '..', 'fastdfs-desktop'), 'latin1')
+  const start = wire.indexOf(FUSE_SENTINEL) + FUSE_SENTINEL.length + 2
+  const states = Object.fromEntries(FUSES.map((name, index) => [name, wire[start + index]]))
+  assert.deepEqual(states, {
+    runAsNode: '0',
+    cookieEncryption: '1',
+    nodeOptions: '0',
+    nodeCliInspect: '0',
+    asarIntegrity: '1',
+    onlyAsar: '1',
+    browserSnapshot: '1',
+    fileProtocolPrivileges: '0',
+    wasmTrapHandlers: '1'
+  })
 })
 await check('needs no package at run time', () => {
   for (const [name, content] of files) {
@@ -87,7 +117,10 @@ function standInDistribution(): string {
   const dist = join(work, 'electron')
   const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/electron/package.json'), 'utf8')) as { version: string }
   for (const folder of ['locales', 'resources']) mkdirSync(join(dist, folder), { recursive: true })
-  writeFileSync(join(dist, 'electron'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+  // With a fuse wire like that of the real one, every fuse on, so that electron-builder has something to set.
+  writeFileSync(join(dist, 'electron'), `${FUSE_SENTINEL}\u0001${String.fromCharCode(FUSES.length)}${'1'.repeat(FUSES.length)}`, {
+    mode: 0o755
+  })
   writeFileSync(join(dist, 'version'), `v${version}`)
   for (const empty of ['LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak']) writeFileSync(join(dist, empty), '')
   return dist
