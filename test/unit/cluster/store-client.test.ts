@@ -217,13 +217,14 @@ test('addresses are mapped before they are used, and errors name both', async ()
 })
 
 test('a storage that went away since the last answer is asked about again', async () => {
-  const { trackers, faults } = await cluster({ groups: { group1: 2 } })
+  const { trackers, faults, storage } = await cluster({ groups: { group1: 2 } })
   const client = storeClient(trackers, { answerCacheMs: 60_000 })
   for (let i = 0; i < 8; i++) await upload(client, pattern(10))
   await faults.kill('group1/0')
   // By now the loss of the kept connections has been noticed; the kept answers still name the dead storage.
   await client.trackers()
-  for (let i = 0; i < 8; i++) await upload(client, pattern(10))
+  const alive = storage('group1/1').host
+  for (let i = 0; i < 8; i++) expect((await upload(client, pattern(10))).endpoint.host).toBe(alive)
 })
 
 test('what was just written is read where it was written', async () => {
