@@ -56,7 +56,7 @@ describe('the main window', () => {
     expect(second.options).toMatchObject({ x: 100, y: 50, width: 900, height: 600 })
     expect(readWindowState(statePath, [{ x: -1920, y: 0, width: 1920, height: 1080 }])).toBeNull()
     await writeFile(statePath, '{"x": "left"}')
-    expect(readWindowState(statePath, [{ x: 0, y: 0, width: 1920, height: 1080 }])).toBeNull()
+    expect(readWindowState(statePath, screens)).toBeNull()
     expect(await readFile(statePath, 'utf8')).toContain('left')
   })
 })
