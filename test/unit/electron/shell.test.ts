@@ -50,8 +50,8 @@ describe('the main window', () => {
     const first = createMainWindow({ statePath }) as unknown as stub.BrowserWindow
     first.bounds = { x: 100, y: 50, width: 900, height: 600 }
     first.close()
-    while (readWindowState(statePath, [{ x: 0, y: 0, width: 1920, height: 1080 }]) === null)
-      await new Promise((resolve) => setImmediate(resolve))
+    const screens = stub.screen.getAllDisplays().map((display) => display.workArea)
+    await expect.poll(() => readWindowState(statePath, screens)).not.toBeNull()
     const second = createMainWindow({ statePath }) as unknown as stub.BrowserWindow
     expect(second.options).toMatchObject({ x: 100, y: 50, width: 900, height: 600 })
     expect(readWindowState(statePath, [{ x: -1920, y: 0, width: 1920, height: 1080 }])).toBeNull()
