@@ -34,13 +34,10 @@ export function createFinisher(
   let troubled = false
 
   function attempt(): void {
-    scheduled = null
     try {
       flush()
-    } catch (error) {
-      if (!troubled) onTrouble(toAppError(error))
-      troubled = true
-      scheduled = clock.after(RETRY_MS, attempt)
+    } catch {
+      // Told and tried again by flush.
     }
   }
 
@@ -48,7 +45,14 @@ export function createFinisher(
     scheduled?.()
     scheduled = null
     if (items.length === 0) return
-    if (files !== null) for (const [profileId, group] of byProfile(items)) tell(files, profileId, group)
+    try {
+      if (files !== null) for (const [profileId, group] of byProfile(items)) tell(files, profileId, group)
+    } catch (error) {
+      if (!troubled) onTrouble(toAppError(error))
+      troubled = true
+      scheduled = clock.after(RETRY_MS, attempt)
+      throw error
+    }
     troubled = false
     const done = items
     items = []

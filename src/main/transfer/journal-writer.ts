@@ -43,13 +43,10 @@ export function createJournalWriter(journal: TransferJournal, clock: Clock, onTr
   }
 
   function attempt(): void {
-    scheduled = null
     try {
       flush()
-    } catch (error) {
-      if (!troubled) onTrouble(toAppError(error))
-      troubled = true
-      scheduled = clock.after(RETRY_MS, attempt)
+    } catch {
+      // Told and tried again by flush.
     }
   }
 
@@ -58,7 +55,14 @@ export function createJournalWriter(journal: TransferJournal, clock: Clock, onTr
     scheduled = null
     if (pending.size === 0) return
     const before = performance.now()
-    journal.patch([...pending.values()], durable)
+    try {
+      journal.patch([...pending.values()], durable)
+    } catch (error) {
+      if (!troubled) onTrouble(toAppError(error))
+      troubled = true
+      scheduled = clock.after(RETRY_MS, attempt)
+      throw error
+    }
     lastWriteMs = performance.now() - before
     troubled = false
     pending = new Map()
