@@ -33,7 +33,7 @@ export function Segmented<T extends string>({
           className={cx(PART, 'data-checked:bg-raised data-checked:font-medium data-checked:text-text data-checked:shadow-sm')}
         >
           {option.label}
-          {option.count === undefined ? null : <span className="tabular text-sm text-faint">{option.count}</span>}
+          {option.count === undefined ? null : <span className="tabular text-sm text-muted">{option.count}</span>}
         </Radio.Root>
       ))}
     </RadioGroup>

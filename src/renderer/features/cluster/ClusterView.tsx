@@ -44,7 +44,7 @@ function Group({ group }: { group: GroupInfo }) {
     <section aria-label={t('group.label', { name: group.name })} data-testid="cluster-group" className={CARD}>
       <header className="flex flex-col gap-2.5 border-b border-line bg-bg px-4 py-3">
         <div className="flex flex-wrap items-baseline gap-x-3">
-          <h3 className="m-0 text-lg font-semibold text-text">{group.name}</h3>
+          <h2 className="m-0 text-lg font-semibold text-text">{group.name}</h2>
           <p className="m-0 text-base text-muted">
             {[
               t('group.storages', { count: group.storageCount, n: format.number(group.storageCount) }),
@@ -153,7 +153,7 @@ function Trackers({ trackers }: { trackers: readonly TrackerInfo[] }) {
   return (
     <section aria-label={t('tracker.list')} className={CARD}>
       <header className="flex flex-wrap items-baseline gap-x-3 border-b border-line bg-bg px-4 py-3">
-        <h3 className="m-0 text-lg font-semibold text-text">{t('tracker.list')}</h3>
+        <h2 className="m-0 text-lg font-semibold text-text">{t('tracker.list')}</h2>
         <p className="m-0 text-base text-muted">{t('tracker.text')}</p>
       </header>
       <ul className="m-0 list-none divide-y divide-line p-0">

@@ -53,7 +53,9 @@ export function alertsOf(overview: ClusterOverview): Alert[] {
     if (group.readableCount === 0) alerts.push({ tag: 'notReadable', group: group.name })
     else if (group.writableCount === 0) alerts.push({ tag: 'notWritable', group: group.name })
   }
-  for (const tracker of overview.trackers) if (!tracker.reachable) alerts.push({ tag: 'trackerDown', address: tracker.address })
+  // Where none answers, that has been said already.
+  const covered = overview.trackers.some((tracker) => tracker.reachable)
+  for (const tracker of overview.trackers) if (covered && !tracker.reachable) alerts.push({ tag: 'trackerDown', address: tracker.address })
   for (const group of overview.groups) {
     for (const storage of group.storages) {
       const address = storageAddress(storage)

@@ -64,9 +64,9 @@ function Connection({
         </span>
         <div className="flex min-w-48 flex-1 flex-col">
           <div className="flex min-w-0 items-center gap-2">
-            <h3 className="m-0 min-w-0 truncate text-base font-semibold text-text" title={name}>
+            <h2 className="m-0 min-w-0 truncate text-base font-semibold text-text" title={name}>
               {name}
-            </h3>
+            </h2>
             {active ? (
               <Badge tone="accent" icon={<Check size={11} strokeWidth={3} aria-hidden="true" />}>
                 {t('active')}
@@ -78,7 +78,10 @@ function Connection({
               </Badge>
             ) : null}
           </div>
-          <p className={cx('m-0 truncate text-sm text-muted', !profile.builtIn && 'font-mono')} title={profile.trackers.join('\n')}>
+          <p
+            className={cx('m-0 truncate text-sm text-muted', !profile.builtIn && profile.trackers.length <= 2 && 'font-mono')}
+            title={profile.trackers.join('\n')}
+          >
             {profile.builtIn
               ? t('builtInText')
               : profile.trackers.length <= 2
@@ -92,7 +95,7 @@ function Connection({
         </div>
         <div className="flex items-center gap-1.5">
           {active ? null : (
-            <Button variant="primary" busy={switching} onClick={use} aria-label={t('action.useName', { name })}>
+            <Button busy={switching} onClick={use} aria-label={t('action.useName', { name })}>
               {t('action.use')}
             </Button>
           )}

@@ -4,7 +4,7 @@ import type { Diagnosis, DiagnosisStep } from '../../../shared/model.ts'
 import { CopyButton, ErrorDetails, ErrorNote, Spinner, cx, useErrorText } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
-import { diagnosisText } from './diagnosis-text.ts'
+import { diagnosisText, verdictOf } from './diagnosis-text.ts'
 import type { TestState } from './test-run.ts'
 
 function Trouble({ error }: { error: NonNullable<DiagnosisStep['error']> }) {
@@ -48,11 +48,17 @@ function Step({ step }: { step: DiagnosisStep }) {
 function Result({ diagnosis }: { diagnosis: Diagnosis }) {
   const { t, i18n } = useTranslation('connections')
   const format = useFormat()
+  const verdict = verdictOf(diagnosis)
   return (
     <div className="flex flex-col rounded-lg border border-line">
-      <div className={cx('flex items-start gap-2.5 rounded-t-lg px-3 py-2.5', diagnosis.ok ? 'bg-success-soft' : 'bg-danger-soft')}>
+      <div
+        className={cx(
+          'flex items-start gap-2.5 rounded-t-lg px-3 py-2.5',
+          verdict === 'good' ? 'bg-success-soft' : verdict === 'partly' ? 'bg-warning-soft' : 'bg-danger-soft'
+        )}
+      >
         <div className="min-w-0 flex-1">
-          <p className="m-0 text-base font-medium text-text">{diagnosis.ok ? t('test.good') : t('test.bad')}</p>
+          <p className="m-0 text-base font-medium text-text">{t(`test.${verdict}`)}</p>
           {diagnosis.groups.length === 0 ? null : (
             <p className="m-0 text-base text-muted">{t('test.groups', { groups: format.list(diagnosis.groups) })}</p>
           )}

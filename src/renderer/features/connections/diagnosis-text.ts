@@ -3,10 +3,15 @@ import type { Diagnosis } from '../../../shared/model.ts'
 import { describeError } from '../../../shared/error-texts.ts'
 import type { Language } from '../../i18n/index.ts'
 
+/** partly: the cluster answers, but some server of it cannot be reached from here. */
+export function verdictOf(diagnosis: Diagnosis): 'good' | 'partly' | 'bad' {
+  return diagnosis.ok ? 'good' : diagnosis.groups.length > 0 ? 'partly' : 'bad'
+}
+
 /** The result of a connection test as text, for a mail or a ticket. */
 export function diagnosisText(diagnosis: Diagnosis, language: Language): string {
   const t = i18next.getFixedT(language, 'connections')
-  const lines = [diagnosis.ok ? t('test.good') : t('test.bad')]
+  const lines = [t(`test.${verdictOf(diagnosis)}`)]
   if (diagnosis.groups.length > 0) lines.push(t('test.groups', { groups: diagnosis.groups.join(', ') }))
   for (const step of diagnosis.steps) {
     const note = step.note === '' ? '' : ` (${step.note})`

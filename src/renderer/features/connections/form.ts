@@ -82,8 +82,6 @@ export function addPair(pairs: readonly Pair[]): Pair[] {
 export function checkForm(form: ProfileForm): { input: ProfileInput; problems: null } | { input: null; problems: Problems } {
   const problems: Record<string, Problem> = {}
   const name = form.name.trim()
-  if (!form.builtIn && name === '') problems['name'] = { tag: 'required' }
-
   const trackers = splitAddresses(form.trackers)
   if (!form.builtIn) {
     if (trackers.length === 0) problems['trackers'] = { tag: 'required' }
@@ -92,6 +90,8 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
       const bad = trackers.map(addressProblem).find((problem) => problem !== null)
       if (bad) problems['trackers'] = bad
     }
+    // Without a name of its own it gets that of its first tracker: one complaint is enough.
+    if (name === '' && problems['trackers'] === undefined) problems['name'] = { tag: 'required' }
   }
 
   for (const field of ['connectSeconds', 'networkSeconds'] as const) {

@@ -93,7 +93,9 @@ export const BatchRow = memo(function BatchRow({
   const running = batch.finishedAt === null
   const actions = actionsOf(batch)
   const failed = batch.counts.failed
-  const trouble = batch.error !== null && (phase === 'waiting' || phase === 'failed') ? words.error(batch.error) : null
+  // A queued batch without failures has an error when the server it needs is away.
+  const stuck = phase === 'waiting' || phase === 'failed' || (phase === 'queued' && failed === 0)
+  const trouble = batch.error !== null && stuck ? words.error(batch.error) : null
 
   return (
     <div className="flex min-w-0 items-center gap-3 py-2.5">

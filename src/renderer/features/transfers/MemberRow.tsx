@@ -1,13 +1,12 @@
 import { CircleAlert, CircleCheck, CircleDashed, CircleSlash, Clock, Ellipsis, Pause, Play, RotateCw, SkipForward, X } from 'lucide-react'
+import type { MouseEvent, ReactNode } from 'react'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { TransferTag, TransferView } from '../../../shared/model.ts'
-import { IconButton, Menu, Progress, Spinner, cx, useNow } from '../../components/index.ts'
-import { useFormat } from '../../i18n/format.ts'
+import { Progress, Spinner, cx, useNow } from '../../components/index.ts'
 import { control } from './actions.ts'
-import { useMemberMenu } from './menus.tsx'
 import { useTransfers } from './store.ts'
-import { DOT, useWords } from './words.ts'
+import type { Words } from './words.ts'
+import { DOT } from './words.ts'
 
 function TagIcon({ tag }: { tag: TransferTag }) {
   switch (tag) {
@@ -30,40 +29,75 @@ function TagIcon({ tag }: { tag: TransferTag }) {
   }
 }
 
-/** Why it waits or failed, and what to do. The countdown ticks in here alone. */
-function Trouble({ transfer }: { transfer: TransferView }) {
-  const { t } = useTranslation('transfers')
-  const format = useFormat()
-  const words = useWords()
-  const now = useNow(transfer.tag === 'waiting' ? 1_000 : null)
-  if (transfer.error === null) return null
+type Failing = TransferView & { error: NonNullable<TransferView['error']> }
+
+/** The countdown ticks in here alone. */
+function Waiting({ transfer, words }: { transfer: Failing; words: Words }) {
+  const now = useNow(1_000)
+  const seconds = transfer.retryAt === null ? 0 : Math.ceil((transfer.retryAt - now) / 1_000)
+  return <p className="tabular m-0 text-sm text-warning">{words.nextTry(seconds, words.error(transfer.error).what)}</p>
+}
+
+/** Why it failed or was passed over, and what to do. */
+function Reason({ transfer, words }: { transfer: Failing; words: Words }) {
   const { what, next } = words.error(transfer.error)
-  if (transfer.tag === 'waiting') {
-    const seconds = transfer.retryAt === null ? 0 : Math.ceil((transfer.retryAt - now) / 1_000)
-    return (
-      <p className="tabular m-0 text-sm text-warning">
-        {seconds > 0 ? t('nextTry', { time: format.duration(seconds), reason: what }) : t('nextTryNow', { reason: what })}
-      </p>
-    )
-  }
-  const bad = transfer.tag === 'failed'
+  const failed = transfer.tag === 'failed'
   return (
-    <p className={cx('m-0 text-sm', bad ? 'text-danger' : 'text-muted')}>
-      {what} {bad ? <span className="text-muted">{next}</span> : null}
+    <p className={cx('m-0 text-sm', failed ? 'text-danger' : 'text-muted')}>
+      {what} {failed ? <span className="text-muted">{next}</span> : null}
     </p>
   )
 }
 
+/** Lighter than IconButton: a screenful of rows comes and goes with every turn of the wheel. */
+function RowButton({
+  label,
+  icon,
+  tabIndex,
+  onClick
+}: {
+  label: string
+  icon: ReactNode
+  tabIndex: 0 | -1
+  onClick: (event: MouseEvent) => void
+}) {
+  return (
+    <button
+      type="button"
+      tabIndex={tabIndex}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+      className="flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text"
+    >
+      {icon}
+    </button>
+  )
+}
+
+/** Opens the context menu of the list at the button, as a right click there would. */
+function openMenu(event: MouseEvent): void {
+  const { left, bottom } = event.currentTarget.getBoundingClientRect()
+  event.currentTarget.dispatchEvent(
+    new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left, clientY: bottom })
+  )
+}
+
 /** One file of a batch: as its page told, or newer from the snapshots while it runs. */
-export const MemberRow = memo(function MemberRow({ transfer: told, tabIndex = 0 }: { transfer: TransferView; tabIndex?: 0 | -1 }) {
-  const { t } = useTranslation('transfers')
-  const words = useWords()
-  const menuOf = useMemberMenu()
+export const MemberRow = memo(function MemberRow({
+  transfer: told,
+  words,
+  tabIndex
+}: {
+  transfer: TransferView
+  words: Words
+  tabIndex: 0 | -1
+}) {
   const transfer = useTransfers((state) => state.active[told.id]) ?? told
+  const { t } = words
   const { id: transferId, tag, name, folder } = transfer
-  const facts = words.member(transfer)
+  const facts = words.member(transfer).join(DOT)
   const moving = tag === 'running' && transfer.sizeBytes > 0
-  const path = folder === '' ? name : `${folder}/${name}`
   const over = tag === 'done' || tag === 'failed' || tag === 'cancelled' || tag === 'skipped'
   return (
     <div className="flex min-w-0 items-center gap-2.5 py-1.5">
@@ -73,44 +107,45 @@ export const MemberRow = memo(function MemberRow({ transfer: told, tabIndex = 0 
       </span>
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="flex min-w-0 items-baseline gap-2">
-          <span className="max-w-full shrink-0 truncate text-base text-text" title={path}>
+          <span className="max-w-full shrink-0 truncate text-base text-text" title={folder === '' ? name : `${folder}/${name}`}>
             {name}
           </span>
           {folder === '' ? null : <span className="min-w-0 truncate text-sm text-faint">{folder}</span>}
         </div>
-        <p className="tabular m-0 truncate text-sm text-muted select-text" title={facts.join(DOT)}>
-          {facts.join(DOT)}
+        <p className="tabular m-0 truncate text-sm text-muted select-text" title={facts}>
+          {facts}
         </p>
-        <Trouble transfer={transfer} />
+        {transfer.error === null ? null : tag === 'waiting' ? (
+          <Waiting transfer={{ ...transfer, error: transfer.error }} words={words} />
+        ) : (
+          <Reason transfer={{ ...transfer, error: transfer.error }} words={words} />
+        )}
       </div>
       {moving ? (
         <Progress
           className="w-28 shrink-0"
           value={transfer.doneBytes / transfer.sizeBytes}
           label={t('row.progress', { name })}
-          text={facts.join(', ')}
+          text={facts}
         />
       ) : null}
       <div className="flex shrink-0 items-center gap-0.5">
         {tag === 'failed' || tag === 'cancelled' ? (
-          <IconButton
-            size="sm"
+          <RowButton
             tabIndex={tabIndex}
             label={t('row.retry', { name })}
             icon={<RotateCw size={14} aria-hidden="true" />}
             onClick={() => control({ action: 'retry', transferId })}
           />
         ) : tag === 'paused' ? (
-          <IconButton
-            size="sm"
+          <RowButton
             tabIndex={tabIndex}
             label={t('row.resume', { name })}
             icon={<Play size={14} aria-hidden="true" />}
             onClick={() => control({ action: 'resume', transferId })}
           />
         ) : over ? null : (
-          <IconButton
-            size="sm"
+          <RowButton
             tabIndex={tabIndex}
             label={t('row.pause', { name })}
             icon={<Pause size={14} aria-hidden="true" />}
@@ -118,20 +153,18 @@ export const MemberRow = memo(function MemberRow({ transfer: told, tabIndex = 0 
           />
         )}
         {over ? null : (
-          <IconButton
-            size="sm"
+          <RowButton
             tabIndex={tabIndex}
             label={t('row.cancel', { name })}
             icon={<X size={14} aria-hidden="true" />}
             onClick={() => control({ action: 'cancel', transferId })}
           />
         )}
-        <Menu
-          align="end"
-          items={menuOf(transfer)}
-          trigger={
-            <IconButton size="sm" tabIndex={tabIndex} label={t('row.more', { name })} icon={<Ellipsis size={14} aria-hidden="true" />} />
-          }
+        <RowButton
+          tabIndex={tabIndex}
+          label={t('row.more', { name })}
+          icon={<Ellipsis size={14} aria-hidden="true" />}
+          onClick={openMenu}
         />
       </div>
     </div>

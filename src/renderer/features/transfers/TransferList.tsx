@@ -14,6 +14,7 @@ import type { MembersStore } from './members.ts'
 import { atEnd, loadedCount, memberAt } from './members.ts'
 import { batchMenu, useBatchActions, useMemberMenu } from './menus.tsx'
 import { useTransfers } from './store.ts'
+import { useWords } from './words.ts'
 
 const HEIGHT: Record<Row['type'], number> = { batch: 69, member: 53, more: 44, none: 44 }
 const REFRESH_MS = 1_000
@@ -39,6 +40,7 @@ export function TransferList({
   const scroller = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState(0)
   const [menu, setMenu] = useState<MenuEntry[]>([])
+  const words = useWords()
   const batchActions = useBatchActions()
   const memberMenu = useMemberMenu()
   const loaded = members.use()
@@ -64,7 +66,9 @@ export function TransferList({
       const transfer = memberAt(loaded[row.batchId] as NonNullable<(typeof loaded)[number]>, row.index)
       return transfer === undefined ? `index${row.batchId}.${row.index}` : `transfer${transfer.id}`
     },
-    overscan: 6
+    overscan: 6,
+    // Scrolling must not wait for rows.
+    useFlushSync: false
   })
   const items = virtual.getVirtualItems()
 
@@ -195,7 +199,7 @@ export function TransferList({
                   {isBatch ? (
                     <BatchRow batchId={row.batchId} expanded={isOpen(row.batchId)} onToggle={onToggle} tabIndex={tabIndex} />
                   ) : transfer !== undefined ? (
-                    <MemberRow transfer={transfer} tabIndex={tabIndex} />
+                    <MemberRow transfer={transfer} words={words} tabIndex={tabIndex} />
                   ) : own?.error != null ? (
                     <ErrorNote
                       error={own.error}

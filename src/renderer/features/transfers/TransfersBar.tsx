@@ -5,7 +5,7 @@ import { useShallow } from 'zustand/react/shallow'
 import { client } from '../../api/client.ts'
 import { recall, remember } from '../../app/layout.ts'
 import { navigate, useNavigation } from '../../app/navigation.ts'
-import { Button, IconButton, LiveRegion, Progress, Spinner } from '../../components/index.ts'
+import { Button, IconButton, LiveRegion, Progress, Spinner, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { control } from './actions.ts'
 import { BatchRow } from './BatchRow.tsx'
@@ -108,9 +108,9 @@ export function TransfersBar() {
       <LiveRegion text={any && !busy && rest === 0 ? t('bar.allOver') : ''} waitMs={1_500} />
       <Questions />
       {shown ? (
-        <section aria-label={t('title')} data-testid="transfers-bar" className="flex shrink-0 flex-col border-t border-line bg-bg">
+        <section aria-label={t('bar.label')} data-testid="transfers-bar" className="flex shrink-0 flex-col border-t border-line bg-bg">
           {open ? <Batches /> : null}
-          <div className="flex h-9 items-center gap-1 pr-2 pl-4">
+          <div className={cx('flex h-9 items-center gap-1 pr-2 pl-4', open && 'border-t border-line')}>
             <Summary />
             <Button size="sm" variant="ghost" className="text-muted" onClick={() => navigate('transfers')}>
               {t('bar.showAll')}

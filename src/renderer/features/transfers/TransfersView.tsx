@@ -1,4 +1,4 @@
-import { ArrowDownUp, Pause, Play } from 'lucide-react'
+import { ArrowDownUp, Ellipsis, Pause, Play, RotateCw, Trash2, X } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
@@ -6,7 +6,6 @@ import { client } from '../../api/client.ts'
 import { navigate } from '../../app/navigation.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import { Button, EmptyState, ErrorState, IconButton, Menu, Segmented, Spinner, ViewHeader } from '../../components/index.ts'
-import { Ellipsis, RotateCw, Trash2, X } from 'lucide-react'
 import { useFormat } from '../../i18n/format.ts'
 import { control, loadTransfers } from './actions.ts'
 import { ask } from './dialogs.ts'
@@ -24,12 +23,6 @@ function HeaderActions() {
   const failed = useTransfers((state) => state.order.some((id) => (state.batches[id]?.counts.failed ?? 0) > 0))
   const finished = useTransfers((state) => state.order.some((id) => state.batches[id]?.finishedAt != null))
   const entries: MenuEntry[] = [
-    {
-      label: t('all.retryFailed'),
-      icon: <RotateCw size={14} aria-hidden="true" />,
-      disabled: !failed,
-      onSelect: () => control({ action: 'retry' })
-    },
     {
       label: t('all.removeFinished'),
       icon: <Trash2 size={14} aria-hidden="true" />,

@@ -1,7 +1,10 @@
 /** Transfers in words. */
+import type { TFunction } from 'i18next'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BatchView, TransferView } from '../../../shared/model.ts'
 import { describeError } from '../../../shared/error-texts.ts'
+import type { Format } from '../../i18n/format.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
 import type { Phase } from './store.ts'
@@ -9,12 +12,17 @@ import { over } from './store.ts'
 import type { TimeLeft } from './time-left.ts'
 import { roundSeconds } from './time-left.ts'
 
-/** Facts about a piece of work, each short, to be set in a row with dots between. */
-export function useWords() {
+export type Words = ReturnType<typeof createWords>
+
+/** Sentences and facts in one language. Stable until the language changes, so that rows can take it as a property. */
+export function useWords(): Words {
   const { t, i18n } = useTranslation('transfers')
   const format = useFormat()
   const language = i18n.language as Language
+  return useMemo(() => createWords(t, format, language), [t, format, language])
+}
 
+function createWords(t: TFunction<'transfers'>, format: Format, language: Language) {
   const files = (count: number): string => t('files', { count, n: format.number(count) })
   const filesOf = (done: number, total: number): string =>
     t('filesOf', { count: total, done: format.number(done), total: format.number(total) })
@@ -23,12 +31,13 @@ export function useWords() {
     time == null ? null : t('left', { time: format.duration(roundSeconds(time.seconds)) })
 
   return {
+    t,
     files,
     filesOf,
     bytesOf,
     left,
     title: (batch: BatchView): string => (batch.title === '' ? t(`untitled.${batch.kind}`) : batch.title),
-    /** One line under the title of a batch. */
+    /** Facts under the title of a batch, each short, to be set in a row with dots between. */
     facts(batch: BatchView, phase: Phase, time: TimeLeft | null | undefined): string[] {
       const { counts, totalFiles, totalBytes, doneBytes } = batch
       const facts: (string | null)[] = []
@@ -49,27 +58,25 @@ export function useWords() {
       if (phase === 'running' && !batch.scanning) facts.push(left(time))
       return facts.filter((fact) => fact !== null)
     },
-    /** One line under the name of a member, without its error. */
+    /** Facts under the name of a member, without its error. */
     member(transfer: TransferView): string[] {
       const { tag, step, sizeBytes, doneBytes } = transfer
       const started = doneBytes > 0 && doneBytes < sizeBytes
       const size = sizeBytes > 0 || transfer.kind === 'upload' ? format.bytes(sizeBytes) : null
       const amount = started ? bytesOf(doneBytes, sizeBytes) : size
-      switch (tag) {
-        case 'running':
-          return [t(`step.${step ?? 'preparing'}`), amount].filter((fact) => fact !== null)
-        case 'done':
-          return [size, doneFact(transfer)].filter((fact) => fact !== null)
-        default:
-          return [t(`tag.${tag}`), amount].filter((fact) => fact !== null)
-      }
+      const what = tag === 'running' ? t(`step.${step ?? 'preparing'}`) : tag === 'done' ? null : t(`tag.${tag}`)
+      return [what, tag === 'done' ? size : amount, tag === 'done' ? whereNow(transfer) : null].filter((fact) => fact !== null)
+    },
+    /** Why it waits, and how long still. */
+    nextTry(seconds: number, reason: string): string {
+      return seconds > 0 ? t('nextTry', { time: format.duration(seconds), reason }) : t('nextTryNow', { reason })
     },
     error: (error: NonNullable<TransferView['error']>) => describeError(error, language)
   }
 }
 
-/** What came of it: where it is now. */
-function doneFact(transfer: TransferView): string | null {
+/** What came of it: where the file is now. */
+function whereNow(transfer: TransferView): string | null {
   if (transfer.kind === 'download') return transfer.localPath ?? transfer.fileId
   return transfer.fileId
 }
