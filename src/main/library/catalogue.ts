@@ -4,8 +4,9 @@ import type { Connection, Row } from './connection.ts'
 import { factsOf, type FileFacts } from './facts.ts'
 import { encodeMetadata, FILE_COLUMNS, toFileRow } from './file-rows.ts'
 import { extensionOf, nameKey, normalizeFolder } from './names.ts'
-import { countQuery, decodeCursor, encodeCursor, pageSql, planQuery, SORTS } from './query.ts'
+import { decodeCursor, encodeCursor, idsSql, queryCount, queryPage } from './query.ts'
 import { searchText } from './search-text.ts'
+import { createTextIndex } from './text-index.ts'
 import type { FileCatalogue, FileInput } from './types.ts'
 
 /** Where the name of a file comes from; a better source replaces a lesser one. */
@@ -33,8 +34,25 @@ interface Content {
   tags: string[]
 }
 
-export function createCatalogue(connection: Connection, now: () => number): FileCatalogue {
+/** `changed` is called after every transaction that may have changed files. */
+export function createCatalogue(connection: Connection, now: () => number, changed: () => void): FileCatalogue {
   const profiles = new Map<string, number>()
+  const texts = createTextIndex(connection)
+
+  /** One durable transaction with its changes of the search index. */
+  function transaction<T>(work: () => T): T {
+    const result = connection.transaction(true, () => {
+      try {
+        const value = work()
+        texts.flush()
+        return value
+      } finally {
+        texts.clear()
+      }
+    })
+    changed()
+    return result
+  }
 
   /** The number that stands for a profile in every index. */
   function profileNo(id: string, create = false): number {
@@ -83,7 +101,7 @@ export function createCatalogue(connection: Connection, now: () => number): File
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [...values, profile, content.addedAt]
       )
-      connection.run('INSERT INTO file_text (id, text) VALUES (?, ?)', [made, text])
+      texts.set(made, text)
     } else {
       connection.run(
         `UPDATE files SET file_id = ?, group_name = ?, name = ?, name_from = ?, name_key = ?, folder = ?, ext = ?, kind = ?, size = ?,
@@ -91,8 +109,13 @@ export function createCatalogue(connection: Connection, now: () => number): File
          WHERE id = ?`,
         [...values, id]
       )
-      connection.run('UPDATE file_text SET text = ? WHERE id = ?', [text, id])
+      texts.set(id, text)
     }
+  }
+
+  function remove(id: number): void {
+    texts.set(id, null)
+    connection.run('DELETE FROM files WHERE id = ?', [id])
   }
 
   function contentOf(row: Row): Content {
@@ -179,7 +202,7 @@ export function createCatalogue(connection: Connection, now: () => number): File
 
   function updateEach(profileId: string, selection: FileSelection, change: (content: Content, row: Row) => Content): number {
     const profile = profileNo(profileId)
-    return connection.transaction(true, () => {
+    return transaction(() => {
       let count = 0
       for (const ids of selectIds(profile, selection, CHUNK)) {
         for (const row of rowsByIds(profile, ids)) {
@@ -200,12 +223,8 @@ export function createCatalogue(connection: Connection, now: () => number): File
     const except = new Set(selection.exceptIds)
     let last = 0
     for (;;) {
-      const plan = planQuery(connection, profile, selection.query, null)
-      const rows = connection.all(`SELECT files.id FROM ${plan.from} WHERE ${plan.where} AND files.id > ? ORDER BY files.id LIMIT ?`, [
-        ...plan.params,
-        last,
-        chunk
-      ])
+      const { sql, params } = idsSql(connection, profile, selection.query, last, chunk)
+      const rows = connection.all(sql, params)
       if (rows.length === 0) return
       const ids = rows.map((row) => Number(row.id))
       last = ids.at(-1)!
@@ -220,7 +239,7 @@ export function createCatalogue(connection: Connection, now: () => number): File
     upsert(profileId, files) {
       // Everything is understood before anything is written.
       const inputs = Array.from(files, (input) => ({ input, facts: factsOf(input.fileId) }))
-      return connection.transaction(true, () => {
+      return transaction(() => {
         const profile = profileNo(profileId, true)
         const result = { inserted: 0, merged: 0 }
         for (const { input, facts } of inputs) {
@@ -246,11 +265,7 @@ export function createCatalogue(connection: Connection, now: () => number): File
 
     page(profileId, query, sort, limit, cursor = null) {
       const position = cursor === null ? null : decodeCursor(cursor, sort)
-      const profile = profileNo(profileId)
-      const column = SORTS[sort.key].column
-      const plan = planQuery(connection, profile, query, sort)
-      const { sql, params } = pageSql(plan, `${FILE_COLUMNS}, files.${column} AS sort_value`, sort, position, limit + 1)
-      const found = connection.all(sql, params)
+      const found = queryPage(connection, FILE_COLUMNS, profileNo(profileId), query, sort, position, limit + 1)
       const rows = found.slice(0, limit)
       const last = rows.at(-1)
       const more = found.length > limit && last !== undefined
@@ -260,7 +275,7 @@ export function createCatalogue(connection: Connection, now: () => number): File
       }
     },
 
-    count: (profileId, query) => countQuery(connection, profileNo(profileId), query),
+    count: (profileId, query) => queryCount(connection, profileNo(profileId), query),
 
     *select(profileId, selection, chunk = CHUNK) {
       const profile = profileNo(profileId)
@@ -289,7 +304,7 @@ export function createCatalogue(connection: Connection, now: () => number): File
 
     setMetadata(profileId, fileId, metadata, readAt) {
       const profile = profileNo(profileId)
-      connection.transaction(false, () => {
+      transaction(() => {
         const row = find(profile, fileId)
         if (row) update(row, (content) => withMetadata(content, metadata, readAt))
       })
@@ -297,7 +312,7 @@ export function createCatalogue(connection: Connection, now: () => number): File
 
     setState(profileId, fileIds, state) {
       const profile = profileNo(profileId)
-      connection.transaction(true, () => {
+      transaction(() => {
         for (const fileId of fileIds) {
           connection.run('UPDATE files SET state = ? WHERE profile = ? AND file_id = ? AND state <> ?', [state, profile, fileId, state])
         }
@@ -307,13 +322,13 @@ export function createCatalogue(connection: Connection, now: () => number): File
     rename(profileId, oldFileId, newFileId) {
       const facts = factsOf(newFileId)
       const profile = profileNo(profileId)
-      connection.transaction(true, () => {
+      transaction(() => {
         const row = find(profile, oldFileId)
         if (!row || oldFileId === facts.fileId) return
         const content = contentOf(row)
         // A listing may have met the new ID first: the row with the history stays, and learns what the other one knew.
         const other = find(profile, facts.fileId)
-        if (other) connection.run('DELETE FROM files WHERE id = ?', [other.id!])
+        if (other) remove(Number(other.id))
         const known = other ? contentOf(other) : content
         write(profile, Number(row.id), {
           ...content,
@@ -331,8 +346,11 @@ export function createCatalogue(connection: Connection, now: () => number): File
 
     forget(profileId, fileIds) {
       const profile = profileNo(profileId)
-      connection.transaction(true, () => {
-        for (const fileId of fileIds) connection.run('DELETE FROM files WHERE profile = ? AND file_id = ?', [profile, fileId])
+      transaction(() => {
+        for (const fileId of fileIds) {
+          const id = connection.number('SELECT id FROM files WHERE profile = ? AND file_id = ?', [profile, fileId])
+          if (id !== 0) remove(id)
+        }
       })
     },
 

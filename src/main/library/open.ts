@@ -46,7 +46,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const setAside = createSetAside(connection, clock, options.onSetAside ?? (() => {}))
   const views = createViews({ path: options.path, workerUrl: options.workerUrl ?? libraryWorkerUrl() })
   return {
-    files: createCatalogue(connection, clock),
+    files: createCatalogue(connection, clock, () => views.changed()),
     views,
     journal: createJournal(connection, setAside),
     setAside: () => setAside.list(),
@@ -68,6 +68,8 @@ function prepare(connection: Connection): void {
   connection.exec('PRAGMA temp_store = MEMORY')
   connection.exec('PRAGMA cache_size = -32768')
   connection.exec('PRAGMA journal_size_limit = 67108864')
+  // The worker moves the log into the database meanwhile; this is the net below it (64 MiB).
+  connection.exec('PRAGMA wal_autocheckpoint = 16384')
 }
 
 /**

@@ -12,11 +12,12 @@ interface Waiting {
  * Views, built in a worker thread. It is started by the first call; when it dies, waiting calls fail with LIBRARY_FAILED and
  * the next call starts another one (views of the former are unknown to it: INPUT_INVALID).
  */
-export function createViews(options: { path: string; workerUrl: URL }): FileViews & { stop(): Promise<void> } {
+export function createViews(options: { path: string; workerUrl: URL }): FileViews & { changed(): void; stop(): Promise<void> } {
   let worker: Worker | null = null
   const waiting = new Map<number, Waiting>()
   let last = 0
   let stopped = false
+  let stale = false
 
   function start(): Worker {
     const started = new Worker(options.workerUrl, { workerData: { path: options.path } })
@@ -54,17 +55,25 @@ export function createViews(options: { path: string; workerUrl: URL }): FileView
       last += 1
       waiting.set(last, { resolve: (value) => resolve(value as WorkerCalls[C]['output']), reject })
       worker.ref()
-      worker.postMessage({ id: last, call, input } satisfies WorkerRequest)
+      worker.postMessage({ id: last, call, input } as WorkerRequest)
     })
   }
 
   return {
-    open: (profileId, query, sort, first) => ask('open', profileId, query, sort, first),
+    open(profileId, query, sort, first) {
+      if (stale) ask('forgetCached').catch(() => {})
+      stale = false
+      return ask('open', profileId, query, sort, first)
+    },
     rows: (view, start, count) => ask('rows', view, start, count),
     ids: (view, start, count) => ask('ids', view, start, count),
     close(view) {
       // Nothing to close when there is no worker; its failure is told to those who wait for rows.
       if (worker) ask('close', view).catch(() => {})
+    },
+    /** Files have changed: the next view is not made from what the worker remembers. */
+    changed() {
+      stale = worker !== null
     },
     async stop() {
       stopped = true

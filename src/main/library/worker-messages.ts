@@ -1,22 +1,21 @@
 import type { ErrorData } from '../../shared/errors.ts'
 import type { FileQuery, FileRow, FileSort } from '../../shared/model.ts'
+import type { OpenedView } from './view-engine.ts'
 
 /** What the main thread may ask of the worker, and what it answers. */
 export interface WorkerCalls {
   open: {
     input: [profileId: string, query: FileQuery, sort: FileSort, first: number]
-    output: { view: number; rows: FileRow[]; total: number }
+    output: OpenedView
   }
   rows: { input: [view: number, start: number, count: number]; output: FileRow[] }
   ids: { input: [view: number, start: number, count: number]; output: number[] }
   close: { input: [view: number]; output: void }
+  /** Sent before the first call after files have changed. */
+  forgetCached: { input: []; output: void }
 }
 export type WorkerCall = keyof WorkerCalls
 
-export interface WorkerRequest {
-  id: number
-  call: WorkerCall
-  input: unknown[]
-}
+export type WorkerRequest = { [C in WorkerCall]: { id: number; call: C; input: WorkerCalls[C]['input'] } }[WorkerCall]
 
 export type WorkerReply = { id: number; ok: unknown } | { id: number; error: ErrorData }

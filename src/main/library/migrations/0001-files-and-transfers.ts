@@ -7,7 +7,7 @@ import type { Migration } from './index.ts'
  * - Every sort key has an index (profile, key); SQLite appends the rowid, which is the tiebreaker.
  * - `file_text.text` is the normalised text of a file (see search-text.ts); `file_search` indexes its trigrams. The text ends
  *   with two line feeds, so that every character starts a trigram: words of one or two characters are found as prefixes of
- *   trigrams (`file_grams`), which is what Chinese needs.
+ *   trigrams (`file_grams`), which is what Chinese needs. text-index.ts keeps both.
  * - Counters (`folder_counts`, `group_counts`, `transfer_counts`) are kept by triggers: nothing counts a hundred thousand rows to
  *   draw a number.
  */
@@ -61,19 +61,9 @@ export const migration: Migration = {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX file_tags_by_file ON file_tags (file);
 
-    CREATE TABLE file_text (id INTEGER PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE, text TEXT NOT NULL) STRICT;
+    CREATE TABLE file_text (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
     CREATE VIRTUAL TABLE file_search USING fts5 (text, content = 'file_text', content_rowid = 'id', tokenize = 'trigram case_sensitive 1');
     CREATE VIRTUAL TABLE file_grams USING fts5vocab (file_search, instance);
-    CREATE TRIGGER file_text_inserted AFTER INSERT ON file_text BEGIN
-      INSERT INTO file_search (rowid, text) VALUES (new.id, new.text);
-    END;
-    CREATE TRIGGER file_text_deleted AFTER DELETE ON file_text BEGIN
-      INSERT INTO file_search (file_search, rowid, text) VALUES ('delete', old.id, old.text);
-    END;
-    CREATE TRIGGER file_text_updated AFTER UPDATE OF text ON file_text WHEN old.text <> new.text BEGIN
-      INSERT INTO file_search (file_search, rowid, text) VALUES ('delete', old.id, old.text);
-      INSERT INTO file_search (rowid, text) VALUES (new.id, new.text);
-    END;
 
     CREATE TABLE group_counts (
       profile INTEGER NOT NULL,
