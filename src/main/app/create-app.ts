@@ -26,6 +26,7 @@ import type { Services } from './services.ts'
 import { openSettings } from './settings.ts'
 import type { CorruptFile } from './settings.ts'
 import { sweepSpool } from './spool-sweep.ts'
+import { createSyncCheck } from './sync-check.ts'
 
 export interface AppOptions {
   /** Created when missing; one process at a time. */
@@ -109,6 +110,10 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     tellLibraries()
   }
 
+  const syncCheck = createSyncCheck({ files: library.files, client: clients.get, clock, changed: libraryChanged })
+  ends.push(() => syncCheck.close())
+  const lookAfterActive = () => syncCheck.poke(profiles.active().id)
+
   await sweepSpool(paths.spool, library.journal)
   const engine = createTransferEngine({
     journal: library.journal,
@@ -121,10 +126,14 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     spoolRoot: paths.spool,
     onChange: (snapshot) => events.emit('transfers.changed', snapshot),
     onNotice: (notice) => events.emit('notice', { revision: ++revision, ...notice }),
-    onFilesChanged: libraryChanged
+    onFilesChanged(profileId) {
+      libraryChanged(profileId)
+      if (profileId === profiles.active().id) lookAfterActive()
+    }
   })
   ends.push(() => engine.close())
   await engine.start()
+  lookAfterActive()
 
   const watch = createClusterWatch({
     activeProfileId: () => profiles.active().id,
@@ -139,7 +148,10 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   profiles.onChange(({ profiles: list, activeProfileId, outdated }) => {
     for (const id of outdated) clients.drop(id)
     events.emit('profiles.changed', { revision: ++revision, profiles: list, activeProfileId })
-    if (activeId !== activeProfileId || outdated.includes(activeProfileId)) watch.reset()
+    if (activeId !== activeProfileId || outdated.includes(activeProfileId)) {
+      watch.reset()
+      lookAfterActive()
+    }
     activeId = activeProfileId
   })
   settings.onChange((next) => events.emit('settings.changed', { revision: ++revision, settings: next }))

@@ -97,6 +97,21 @@ describe('the application', () => {
     expect((await call('transfers.snapshot', {})).totals.counts.failed).toBe(0)
   })
 
+  it('shows a new file as syncing until every storage of its group has it', async () => {
+    const dir = await tempDir()
+    const { call, idle, next } = await start(dir)
+    await writeFile(join(dir, 'a.txt'), 'content')
+    const changes: unknown[] = []
+    await call('transfers.upload', { paths: [join(dir, 'a.txt')], group: 'group1' })
+    await idle()
+    const states = async () => (await call('files.open', { query: {}, sort: byName })).rows.map((row) => row.state)
+    const changed = next('library.changed')
+    changes.push(...(await states()))
+    await vi.waitFor(async () => expect(await states()).toEqual(['present']), { timeout: 20_000 })
+    await changed
+    expect(changes).toEqual(['syncing'])
+  })
+
   it('refuses a second process on the same data with a clear error, and leaves the first alone', async () => {
     const dir = await tempDir()
     const { call } = await start(dir)
