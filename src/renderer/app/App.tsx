@@ -63,14 +63,14 @@ function Shell() {
             defaultLayout={rememberedLayout('window')}
             onLayoutChanged={(layout) => rememberLayout('window', layout)}
           >
-            <Panel id="sidebar" minSize="180px" maxSize="400px" defaultSize="232px" groupResizeBehavior="preserve-pixel-size">
+            <Panel id="sidebar-panel" minSize="180px" maxSize="400px" defaultSize="232px" groupResizeBehavior="preserve-pixel-size">
               <Sidebar />
             </Panel>
             <Separator
               aria-label={t('size.resizeSidebar')}
               className="w-px bg-line outline-offset-0 transition-colors hover:bg-accent data-[separator=active]:bg-accent"
             />
-            <Panel id="content" minSize="400px">
+            <Panel id="content-panel" minSize="400px">
               <main className="flex h-full min-w-0 flex-col bg-surface">
                 <div className="min-h-0 flex-1">
                   <Content />

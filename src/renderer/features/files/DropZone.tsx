@@ -15,9 +15,9 @@ function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer.types.includes('Files')
 }
 
-/** Inputs take what is pasted into them. */
-function isEditable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea'))
+/** Inputs take what is pasted into them, and dialogs keep the window behind them still. */
+function keepsPaste(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, [role=dialog], [role=alertdialog]') !== null
 }
 
 /** Files may be dropped or pasted anywhere in the window. */
@@ -32,7 +32,7 @@ export function DropZone({ children }: { children: ReactNode }) {
   useEffect(() => {
     const onPaste = (event: ClipboardEvent): void => {
       const data = event.clipboardData
-      if (data === null || isEditable(event.target)) return
+      if (data === null || keepsPaste(event.target)) return
       if (data.files.length > 0) {
         event.preventDefault()
         if (writable) offerUpload(readDrop(data, client().pathForFile)).catch(toastError)
@@ -40,7 +40,7 @@ export function DropZone({ children }: { children: ReactNode }) {
         return
       }
       const text = data.getData('text/plain')
-      if (text.trim() === '' || document.querySelector('[role=dialog], [role=alertdialog]') !== null) return
+      if (text.trim() === '') return
       event.preventDefault()
       openDialog({ type: 'paste', text })
     }

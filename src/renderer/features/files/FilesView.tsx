@@ -98,7 +98,7 @@ export function FilesView() {
           if (Object.keys(layout).length === 2) rememberLayout('files', layout)
         }}
       >
-        <Panel id="table" minSize="360px">
+        <Panel id="files-panel" minSize="360px">
           <div className="flex h-full min-w-0 flex-col">
             <Toolbar />
             <FilterBar />
@@ -113,7 +113,7 @@ export function FilesView() {
               aria-label={t('size.resizeInspector')}
               className="w-px bg-line outline-offset-0 transition-colors hover:bg-accent data-[separator=active]:bg-accent"
             />
-            <Panel id="inspector" minSize="260px" maxSize="560px" defaultSize="320px" groupResizeBehavior="preserve-pixel-size">
+            <Panel id="inspector-panel" minSize="260px" maxSize="560px" defaultSize="320px" groupResizeBehavior="preserve-pixel-size">
               <Inspector />
             </Panel>
           </>

@@ -1,4 +1,4 @@
-import { MousePointerClick, RefreshCw, ServerCog, X } from 'lucide-react'
+import { MousePointerClick, RefreshCw, ServerCog } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,7 +10,7 @@ import { call } from '../../api/client.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
 import { Badge, Button, CopyButton, EmptyState, ErrorNote, ErrorState, IconButton, Menu, Spinner, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useFiles, useFilesActions } from './context.tsx'
+import { useFiles } from './context.tsx'
 import { draftKey } from './drafts.ts'
 import { FileIcon } from './file-types.tsx'
 import { MetadataEditor } from './MetadataEditor.tsx'
@@ -32,19 +32,18 @@ function Section({ title, end, children }: { title: string; end?: ReactNode; chi
   )
 }
 
-function Fact({ label, mono = false, copy, children }: { label: string; mono?: boolean; copy?: string; children: ReactNode }) {
+function Fact({ label, mono = false, children }: { label: string; mono?: boolean; children: ReactNode }) {
   return (
     <div className="flex min-h-6 items-start gap-2">
       <dt className="w-20 shrink-0 pt-0.5 text-sm text-muted">{label}</dt>
       <dd className={cx('m-0 min-w-0 flex-1 break-words text-text select-text', mono ? 'pt-px font-mono text-sm break-all' : 'text-base')}>
         {children}
       </dd>
-      {copy === undefined ? null : <CopyButton text={copy} />}
     </div>
   )
 }
 
-export function hex32(crc: number): string {
+function hex32(crc: number): string {
   return crc.toString(16).toUpperCase().padStart(8, '0')
 }
 
@@ -112,52 +111,62 @@ function OneFile({ row }: { row: FileRow }) {
   const { t } = useTranslation('files')
   const format = useFormat()
   return (
-    <>
-      <div className="flex flex-col items-center gap-2 px-4 pt-2 pb-4 text-center">
-        <div className="flex size-20 items-center justify-center rounded-xl bg-sunken text-muted">
-          <FileIcon ext={row.ext} size={36} strokeWidth={1.25} />
-        </div>
-        <h2 className="m-0 max-w-full text-lg font-semibold break-words select-text">{row.name}</h2>
-        <div className="flex flex-wrap items-center justify-center gap-1.5 text-muted">
-          <span className="tabular">{row.sizeBytes === null ? t('fact.unknownSize') : format.bytes(row.sizeBytes)}</span>
-          {row.ext === '' ? null : <Badge>{row.ext.toUpperCase()}</Badge>}
-          {row.kind === 'normal' ? null : <Badge>{t(`kind.${row.kind}`)}</Badge>}
-          <Badge tone={row.state === 'present' ? 'success' : row.state === 'syncing' ? 'accent' : 'danger'}>
-            {t(`state.${row.state}`)}
-          </Badge>
-        </div>
+    <div className="flex flex-col items-center gap-2 px-4 pt-5 pb-4 text-center">
+      <div className="flex size-20 items-center justify-center rounded-xl bg-sunken text-muted">
+        <FileIcon ext={row.ext} size={36} strokeWidth={1.25} />
       </div>
-      <Section title={t('fact.title')}>
-        <dl className="m-0 flex flex-col gap-0.5">
-          <Fact label={t('fact.fileId')} mono copy={row.fileId}>
-            <span data-testid="inspector-file-id">{row.fileId}</span>
+      <h2 className="m-0 max-w-full text-lg font-semibold break-words select-text">{row.name}</h2>
+      <div className="flex flex-wrap items-center justify-center gap-1.5 text-muted">
+        <span className="tabular">{row.sizeBytes === null ? t('fact.unknownSize') : format.bytes(row.sizeBytes)}</span>
+        {row.ext === '' ? null : <Badge>{row.ext.toUpperCase()}</Badge>}
+        {row.kind === 'normal' ? null : <Badge>{t(`kind.${row.kind}`)}</Badge>}
+        <Badge tone={row.state === 'present' ? 'success' : row.state === 'syncing' ? 'accent' : 'danger'}>{t(`state.${row.state}`)}</Badge>
+      </div>
+      <div className="mt-1 flex w-full items-start gap-1 rounded-lg bg-sunken py-1.5 pr-1.5 pl-3 text-left">
+        <span
+          aria-label={t('fact.fileId')}
+          role="group"
+          className="min-w-0 flex-1 py-0.5 font-mono text-sm break-all text-muted select-text"
+        >
+          <span data-testid="inspector-file-id">{row.fileId}</span>
+        </span>
+        <CopyButton text={row.fileId} label={t('fact.copyFileId')} />
+      </div>
+    </div>
+  )
+}
+
+function Facts({ row }: { row: FileRow }) {
+  const { t } = useTranslation('files')
+  const format = useFormat()
+  return (
+    <Section title={t('fact.title')}>
+      <dl className="m-0 flex flex-col gap-0.5">
+        {row.sizeBytes === null ? null : (
+          <Fact label={t('fact.size')}>
+            {format.bytes(row.sizeBytes)}{' '}
+            {row.sizeBytes < 1024 ? null : (
+              <span className="text-muted">{t('fact.bytes', { count: row.sizeBytes, number: format.number(row.sizeBytes) })}</span>
+            )}
           </Fact>
-          {row.sizeBytes === null ? null : (
-            <Fact label={t('fact.size')}>
-              {format.bytes(row.sizeBytes)}{' '}
-              {row.sizeBytes < 1024 ? null : (
-                <span className="text-muted">{t('fact.bytes', { count: row.sizeBytes, number: format.number(row.sizeBytes) })}</span>
-              )}
-            </Fact>
-          )}
-          {row.crc32 === null ? null : (
-            <Fact label={t('fact.crc32')} mono>
-              {hex32(row.crc32)}
-            </Fact>
-          )}
-          <Fact label={t('fact.group')}>{row.group}</Fact>
-          {row.folder === '' ? null : <Fact label={t('fact.folder')}>{row.folder}</Fact>}
-          <Fact label={t('fact.created')}>{format.dateTime(row.createdAt)}</Fact>
-          <Fact label={t('fact.added')}>{format.dateTime(row.addedAt)}</Fact>
-          <Fact label={t('fact.source')} mono>
-            {row.source}
+        )}
+        {row.crc32 === null ? null : (
+          <Fact label={t('fact.crc32')} mono>
+            {hex32(row.crc32)}
           </Fact>
-          <Fact label={t('fact.kind')}>{t(`kind.${row.kind}`)}</Fact>
-          <Fact label={t('fact.origin')}>{t(`origin.${row.origin}`)}</Fact>
-          {row.tags.length === 0 ? null : <Fact label={t('fact.tags')}>{format.list(row.tags)}</Fact>}
-        </dl>
-      </Section>
-    </>
+        )}
+        <Fact label={t('fact.group')}>{row.group}</Fact>
+        {row.folder === '' ? null : <Fact label={t('fact.folder')}>{row.folder}</Fact>}
+        <Fact label={t('fact.created')}>{format.dateTime(row.createdAt)}</Fact>
+        <Fact label={t('fact.added')}>{format.dateTime(row.addedAt)}</Fact>
+        <Fact label={t('fact.source')} mono>
+          {row.source}
+        </Fact>
+        <Fact label={t('fact.kind')}>{t(`kind.${row.kind}`)}</Fact>
+        <Fact label={t('fact.origin')}>{t(`origin.${row.origin}`)}</Fact>
+        {row.tags.length === 0 ? null : <Fact label={t('fact.tags')}>{format.list(row.tags)}</Fact>}
+      </dl>
+    </Section>
   )
 }
 
@@ -166,9 +175,9 @@ function ManyFiles({ rows, count }: { rows: readonly FileRow[]; count: number })
   const format = useFormat()
   const known = rows.filter((row) => row.sizeBytes !== null)
   const bytes = known.reduce((sum, row) => sum + (row.sizeBytes ?? 0), 0)
-  const groups = [...new Set(rows.map((row) => row.group))]
+  const groups = [...new Set(rows.map((row) => row.group))].sort()
   return (
-    <div className="flex flex-col items-center gap-2 px-4 pt-2 pb-4 text-center">
+    <div className="flex flex-col items-center gap-2 px-4 pt-5 pb-4 text-center">
       <div className="relative flex h-20 w-24 items-center justify-center" aria-hidden="true">
         {rows.slice(0, 3).map((row, index) => (
           <span
@@ -259,7 +268,12 @@ function Selected({ rows, count }: { rows: readonly FileRow[]; count: number }) 
           )}
         </div>
       </Section>
-      {single === undefined ? null : <ServerCheck key={single.id} row={single} />}
+      {single === undefined ? null : (
+        <>
+          <Facts row={single} />
+          <ServerCheck key={single.id} row={single} />
+        </>
+      )}
     </>
   )
 }
@@ -267,19 +281,10 @@ function Selected({ rows, count }: { rows: readonly FileRow[]; count: number }) 
 /** Facts, links and metadata of what is selected. */
 export function Inspector() {
   const { t } = useTranslation('files')
-  const actions = useFilesActions()
   const count = useFiles((state) => selectedCount(state.selection, state.total))
   const { rows, error } = useSelectedRows()
   return (
     <aside aria-label={t('inspector.label')} data-testid="inspector" className="flex h-full flex-col overflow-y-auto bg-surface">
-      <div className="flex justify-end px-2 pt-2.5">
-        <IconButton
-          size="sm"
-          label={t('command.hideInspector')}
-          icon={<X size={14} aria-hidden="true" />}
-          onClick={() => actions.setInspector(false)}
-        />
-      </div>
       {error !== null ? (
         <ErrorState error={error} />
       ) : count === 0 || rows.length === 0 ? (

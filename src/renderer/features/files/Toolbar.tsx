@@ -71,8 +71,8 @@ function Title() {
   const ready = useFiles((state) => state.status === 'ready')
   const title = folder !== undefined && folder !== '' ? folder.slice(folder.lastIndexOf('/') + 1) : (group ?? t('title.all'))
   return (
-    <div className="flex min-w-0 flex-1 items-baseline gap-2.5">
-      <h1 className="m-0 truncate text-lg font-semibold">{title}</h1>
+    <div className="flex min-w-fit flex-1 items-baseline gap-2.5">
+      <h1 className="m-0 max-w-56 truncate text-lg font-semibold">{title}</h1>
       <span className="tabular shrink-0 text-sm text-muted" data-testid="file-count">
         {ready ? t('title.count', { count: total, number: format.number(total) }) : ''}
       </span>

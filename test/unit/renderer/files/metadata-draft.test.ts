@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Metadata } from '../../../../src/shared/model.ts'
 import {
   CLEAN,
   commonValues,
@@ -12,7 +13,7 @@ import {
   withValue
 } from '../../../../src/renderer/features/files/metadata-draft.ts'
 
-const files = [
+const files: Metadata[] = [
   { author: 'Mara', project: 'Autumn', only: 'here' },
   { author: '林晓', project: 'Autumn' }
 ]
