@@ -248,8 +248,7 @@ export class StorageService implements Service {
       const emptyFile = size === 0 && offset === 0
       return emptyFile && !quirks ? 0 : { reply: ERRNO.EINVAL }
     }
-    if (count > left) return { reply: ERRNO.EINVAL }
-    if (count > 0) return count
+    if (count > 0) return count > left ? { reply: ERRNO.EINVAL } : count
     if (left >= 0) return left
     return { reply: quirks ? negativeLength(left) : ERRNO.EINVAL }
   }

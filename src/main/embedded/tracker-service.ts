@@ -194,8 +194,10 @@ export class TrackerService implements Service {
 
   private storageIds(body: Buffer): Reply {
     const { startIndex, allowEmpty } = decodeBody(fetchStorageIds.request, body)
+    const { clusterCommands } = this.model.generation
+    if (clusterCommands && allowEmpty === undefined) return ERRNO.EINVAL
     if (!this.model.usesIds) {
-      const tellsEmpty = allowEmpty === true && this.model.generation.clusterCommands
+      const tellsEmpty = allowEmpty === true && clusterCommands
       return tellsEmpty ? encodeResponse(fetchStorageIds, { total: 0, entries: [] }) : ERRNO.EOPNOTSUPP
     }
     const all = this.model.groups.flatMap((g) => g.storages)
