@@ -198,9 +198,9 @@ function readSizeField(high: number, low: number): { bytes: number; appender: bo
 
 /** The 4 bytes, read little-endian: up to 24 bits they are a storage id, above them an address, byte by byte. */
 function decodeSource(word: number): FileSource {
-  const bytes = [word >>> 24, (word >>> 16) & 0xff, (word >>> 8) & 0xff, word & 0xff] as const
-  if (bytes[3] === 0) return { type: 'id', id: bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) }
-  return { type: 'ip', address: bytes.join('.') }
+  const [a, b, c, d] = [word >>> 24, (word >>> 16) & 0xff, (word >>> 8) & 0xff, word & 0xff]
+  if (d === 0) return { type: 'id', id: a | (b << 8) | (c << 16) }
+  return { type: 'ip', address: `${a}.${b}.${c}.${d}` }
 }
 
 function encodeSource(source: FileSource): number {
@@ -232,20 +232,20 @@ for (let i = 0; i < ALPHABET.length; i++) VALUES[ALPHABET.charCodeAt(i)] = i
 
 /** Base64 in FastDFS's alphabet as big-endian uint32 words; surplus bits at the end are dropped. */
 function decodeWords(text: string, count: number): number[] {
-  const bytes = new Uint8Array(count * 4)
-  let bits = 0
+  const words: number[] = []
+  // Up to 37 bits, more than the bit operators can hold: hence the arithmetic.
   let held = 0
-  let at = 0
-  for (let i = 0; i < text.length && at < bytes.length; i++) {
-    held = ((held << 6) | VALUES[text.charCodeAt(i)]!) & 0xffff
+  let bits = 0
+  for (let i = 0; words.length < count && i < text.length; i++) {
+    held = held * 64 + VALUES[text.charCodeAt(i)]!
     bits += 6
-    if (bits >= 8) {
-      bits -= 8
-      bytes[at++] = (held >>> bits) & 0xff
-    }
+    if (bits < 32) continue
+    bits -= 32
+    const word = Math.floor(held / 2 ** bits)
+    words.push(word)
+    held -= word * 2 ** bits
   }
-  const view = new DataView(bytes.buffer)
-  return Array.from({ length: count }, (_, i) => view.getUint32(i * 4))
+  return words
 }
 
 function encodeWords(words: number[]): string {

@@ -237,11 +237,10 @@ export class Connection {
     options: ExchangeOptions
   ): Promise<void> {
     const { signal } = options
-    const detail = { endpoint: formatAddress(this.endpoint), command: commandName(command.code) }
-    if (this.#exchange) throw new AppError('INTERNAL', { detail: { ...detail, reason: 'exchange under way' } })
-    if (signal?.aborted) throw abortedError(signal, detail)
+    if (this.#exchange) throw new AppError('INTERNAL', { detail: { ...this.#detail(command), reason: 'exchange under way' } })
+    if (signal?.aborted) throw abortedError(signal, this.#detail(command))
     this.unanswered = this.#dead
-    if (this.#dead) throw this.#lost(detail)
+    if (this.#dead) throw this.#lost(this.#detail(command))
 
     const { promise, resolve } = Promise.withResolvers<void>()
     const exchange: Exchange = {
@@ -262,34 +261,36 @@ export class Connection {
     }
     this.#exchange = exchange
     reply.changed = (error) => this.#replyChanged(exchange, error)
-    const onAbort = (): void => this.#fail(() => abortedError(signal as AbortSignal, {}))
-    signal?.addEventListener('abort', onAbort, { once: true })
-    this.#socket.setTimeout(exchange.timeoutMs)
+    const onAbort = signal && ((): void => this.#fail(() => abortedError(signal, {})))
+    if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
+    // The clock starts again with every read and write; between exchanges it may run out unheard.
+    if (this.#socket.timeout !== exchange.timeoutMs) this.#socket.setTimeout(exchange.timeoutMs)
 
-    // The pump is awaited as well: it may hold the source when the answer or a failure comes.
-    const pumping = this.#request(exchange, packet)
+    const pumping = pump && this.#pump(exchange, pump, packet)
+    if (!pumping) {
+      this.#write(exchange, packet, () => {})
+      exchange.sent = true
+    }
     await promise
-    await pumping
+    // The pump is awaited as well: it may hold the source when the answer or a failure comes.
+    if (pumping) await pumping
 
-    signal?.removeEventListener('abort', onAbort)
-    this.#socket.setTimeout(0)
+    if (onAbort) signal.removeEventListener('abort', onAbort)
     if (exchange.error) {
       if (this.#dead) await this.#closed
       await reply.settle()
       pump?.abandon()
       this.#exchange = null
-      throw withDetail(exchange.error, detail)
+      throw withDetail(exchange.error, this.#detail(command))
     }
     this.#exchange = null
   }
 
-  async #request(exchange: Exchange, packet: Buffer): Promise<void> {
-    const { pump } = exchange
-    if (pump === null) {
-      this.#write(exchange, packet, () => {})
-      exchange.sent = true
-      return
-    }
+  #detail(command: { readonly code: number }): ErrorDetail {
+    return { endpoint: formatAddress(this.endpoint), command: commandName(command.code) }
+  }
+
+  async #pump(exchange: Exchange, pump: SourcePump, packet: Buffer): Promise<void> {
     try {
       const target = {
         write: (bytes: Buffer, written: () => void) => this.#write(exchange, bytes, written),
@@ -408,7 +409,7 @@ export class Connection {
       return decodeBody(command.response, reply.body ?? Buffer.alloc(0))
     } catch (error) {
       this.#kill()
-      throw withDetail(ownError(error), { endpoint: formatAddress(this.endpoint), command: commandName(command.code) })
+      throw withDetail(ownError(error), this.#detail(command))
     }
   }
 

@@ -21,10 +21,13 @@ export function fileSink(file: number | FileHandle, offset = 0): FileSink {
   const fd = typeof file === 'number' ? file : file.fd
   let position = offset
   let contiguous = 0
-  const finished = new Map<number, number>()
+  /** Finished pieces behind a gap; only writes that are under way at the same time leave one. */
+  let finished: Map<number, number> | null = null
 
   const done = (at: number, length: number): void => {
-    finished.set(at - offset, length)
+    if (at - offset === contiguous) contiguous += length
+    else (finished ??= new Map()).set(at - offset, length)
+    if (finished === null) return
     for (let next = finished.get(contiguous); next !== undefined; next = finished.get(contiguous)) {
       finished.delete(contiguous)
       contiguous += next

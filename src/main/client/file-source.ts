@@ -1,10 +1,11 @@
-import { close, fstatSync, openSync, read, readSync } from 'node:fs'
+import { close, closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import { localError } from './local-error.ts'
 import type { ByteSource } from './types.ts'
 
-/** Up to this size a file is read by synchronous calls: they cost less than a turn through the thread pool. */
+/** Up to this size a file is read and closed by synchronous calls: they cost less than a turn through the thread pool. */
 export const SYNC_READ_LIMIT = 256 * 1024
 
 export interface FileRange {
@@ -52,7 +53,8 @@ export function openFileSource(path: string, range: FileRange = {}): OwnedByteSo
     throw localError(error, path)
   }
   try {
-    return { ...source(fd, range, path), close: () => closeFile(fd, path) }
+    const opened = source(fd, range, path)
+    return { ...opened, close: () => closeFile(fd, path, opened.size) }
   } catch (error) {
     close(fd)
     throw error
@@ -103,8 +105,11 @@ function sizeOf(fd: number, path: string | undefined): number {
   }
 }
 
-function closeFile(fd: number, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    close(fd, (error) => (error ? reject(localError(error, path)) : resolve()))
-  })
+async function closeFile(fd: number, path: string, size: number): Promise<void> {
+  try {
+    if (size <= SYNC_READ_LIMIT) closeSync(fd)
+    else await promisify(close)(fd)
+  } catch (error) {
+    throw localError(error, path)
+  }
 }

@@ -72,7 +72,8 @@ export class ConnectionPool {
   async use<T>(endpoint: Endpoint, work: (connection: Connection) => Promise<T>, options: UseOptions = {}): Promise<T> {
     const shelf = this.#shelf(endpoint)
     for (let first = true; ; first = false) {
-      const { connection, reused } = await this.#acquire(shelf, options)
+      const fresh = options.signal?.aborted || this.#closed ? null : this.#takeFresh(shelf)
+      const { connection, reused } = fresh ? { connection: fresh, reused: true } : await this.#acquire(shelf, options)
       try {
         return await work(connection)
       } catch (error) {
@@ -107,6 +108,14 @@ export class ConnectionPool {
     return shelf
   }
 
+  /** A connection that was used a moment ago. */
+  #takeFresh(shelf: Shelf): Connection | null {
+    const kept = shelf.idle.at(-1)
+    if (!kept?.connection.usable || this.#options.now() - kept.since >= TRUSTED_MS) return null
+    shelf.idle.pop()
+    return kept.connection
+  }
+
   async #acquire(shelf: Shelf, options: UseOptions): Promise<{ connection: Connection; reused: boolean }> {
     const { signal } = options
     if (signal?.aborted) throw abortedError(signal, { endpoint: formatAddress(shelf.endpoint) })
@@ -114,7 +123,8 @@ export class ConnectionPool {
 
     for (let kept = shelf.idle.pop(); kept !== undefined; kept = shelf.idle.pop()) {
       const { connection, since } = kept
-      if (connection.usable && (this.#options.now() - since < TRUSTED_MS || (await this.#probe(connection, signal)))) {
+      const trusted = this.#options.now() - since < TRUSTED_MS
+      if (connection.usable && (trusted || (await this.#probe(connection, signal)))) {
         return { connection, reused: true }
       }
       this.#release(shelf, connection)

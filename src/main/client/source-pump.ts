@@ -5,6 +5,8 @@ import type { ByteSource } from './types.ts'
 
 /** One being read, the others on their way. */
 const BUFFERS = 4
+/** What comes here is never looked at. */
+const ONE_MORE = Buffer.alloc(1)
 
 /** The sending side of a connection, as the pump sees it. */
 export interface PumpTarget {
@@ -53,8 +55,16 @@ export class SourcePump {
       const buffer = this.#buffers.take(Math.min(LARGE_BUFFER_BYTES, start + size - this.#read))
       this.#lent.add(buffer)
       if (first) head.copy(buffer)
-      const filled = start + (this.#read < size ? await this.#fill(buffer.subarray(start, start + size - this.#read)) : 0)
-      if (this.#read === size) await this.#expectEnd()
+      let filled = start
+      if (this.#read < size) {
+        const space = buffer.subarray(start, start + size - this.#read)
+        const answer = this.#ask(space)
+        filled += this.#took(space, typeof answer === 'number' ? answer : await answer)
+      }
+      if (this.#read === size) {
+        const more = this.#ask(ONE_MORE)
+        this.#expectEnd(typeof more === 'number' ? more : await more)
+      }
       if (target.stopped) return this.#giveBack(buffer)
 
       target.write(buffer.subarray(0, filled), () => {
@@ -71,34 +81,36 @@ export class SourcePump {
     this.#lent.clear()
   }
 
-  async #fill(space: Buffer): Promise<number> {
-    const count = await this.#ask(space)
+  #took(space: Buffer, count: number): number {
     if (count === 0) throw new AppError('SOURCE_CHANGED', { detail: { expected: this.#source.size, actual: this.#read } })
     this.#read += count
     this.crc32 = crc32(space.subarray(0, count), this.crc32)
     return count
   }
 
-  async #expectEnd(): Promise<void> {
-    if ((await this.#ask(Buffer.allocUnsafe(1))) === 0) return
+  #expectEnd(count: number): void {
+    if (count === 0) return
     throw new AppError('SOURCE_CHANGED', { detail: { expected: this.#source.size, reason: 'longer than announced' } })
   }
 
   #ask(space: Buffer): number | Promise<number> {
-    const checked = (count: number): number => {
-      if (Number.isInteger(count) && count >= 0 && count <= space.length) return count
-      throw new AppError('INTERNAL', { detail: { reason: 'source overran its buffer', count } })
-    }
     const answer = this.#source.read(space)
-    if (typeof answer === 'number') return checked(answer)
+    if (typeof answer === 'number') return checked(answer, space)
     this.reading = true
-    return answer.then(checked).finally(() => {
-      this.reading = false
-    })
+    return answer
+      .then((count) => checked(count, space))
+      .finally(() => {
+        this.reading = false
+      })
   }
 
   #giveBack(buffer: Buffer): void {
     this.#lent.delete(buffer)
     this.#buffers.give(buffer)
   }
+}
+
+function checked(count: number, space: Buffer): number {
+  if (Number.isInteger(count) && count >= 0 && count <= space.length) return count
+  throw new AppError('INTERNAL', { detail: { reason: 'source overran its buffer', count } })
 }

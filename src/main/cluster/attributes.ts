@@ -17,8 +17,9 @@ export class Attributes {
   }
 
   async remove(fileId: string, options: ExchangeOptions): Promise<void> {
-    const { group, remoteName } = parseFileId(fileId)
-    await this.#locator.change(fileId, options, (endpoint) =>
+    const facts = parseFileId(fileId)
+    const { group, remoteName } = facts
+    await this.#locator.change(facts, options, (endpoint) =>
       this.#servers.storage(endpoint, (connection) => connection.exchange(deleteFile, { group, remoteName }, options), {
         signal: options.signal,
         repeatable: true,
@@ -29,8 +30,9 @@ export class Attributes {
   }
 
   async getMetadata(fileId: string, options: ExchangeOptions): Promise<Metadata> {
-    const { group, remoteName } = parseFileId(fileId)
-    return this.#locator.read(fileId, options, (endpoint) =>
+    const facts = parseFileId(fileId)
+    const { group, remoteName } = facts
+    return this.#locator.read(facts, options, (endpoint) =>
       this.#servers.storage(
         endpoint,
         async (connection) => {
@@ -49,8 +51,9 @@ export class Attributes {
   }
 
   async setMetadata(fileId: string, metadata: Metadata, mode: MetadataMode, options: ExchangeOptions): Promise<void> {
-    const { group, remoteName } = parseFileId(fileId)
-    await this.#locator.change(fileId, options, async (endpoint) => {
+    const facts = parseFileId(fileId)
+    const { group, remoteName } = facts
+    await this.#locator.change(facts, options, async (endpoint) => {
       await this.#servers.storage(
         endpoint,
         (connection) => connection.exchange(setMetadata, { group, remoteName, mode, metadata }, options),

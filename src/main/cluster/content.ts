@@ -137,7 +137,7 @@ export class Content {
   async download(fileId: string, request: DownloadRequest, sink: ByteSink, options: TransferOptions): Promise<DownloadResult> {
     const facts = parseFileId(fileId)
     const from = (endpoint: Endpoint): Promise<DownloadResult> => this.#downloadFrom(endpoint, facts, request, sink, options)
-    return request.endpoint ? from(request.endpoint) : this.#locator.read(fileId, options, from)
+    return request.endpoint ? from(request.endpoint) : this.#locator.read(facts, options, from)
   }
 
   async #downloadFrom(
@@ -190,7 +190,7 @@ export class Content {
         endpoint
       }
     }
-    return request.endpoint ? ask(request.endpoint) : this.#locator.read(fileId, options, ask)
+    return request.endpoint ? ask(request.endpoint) : this.#locator.read(facts, options, ask)
   }
 
   /** QUERY_FILE_INFO, silent: a missing file is nothing to fill the server's log with. */

@@ -121,8 +121,8 @@ export class Locator {
    * Runs a read at the storage that the tracker offers. If that is a replica which does not have the file (or not all of it),
    * runs it again at the source: only the source's word counts. NOT_SYNCED when the source is away.
    */
-  async read<T>(fileId: string, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
-    const facts = parseFileId(fileId)
+  async read<T>(facts: FileIdFacts, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+    const { fileId } = facts
     const recent = this.#takeRecent(fileId)
     if (recent) {
       try {
@@ -143,8 +143,7 @@ export class Locator {
   }
 
   /** Runs a change at the storage that the tracker names for changes. */
-  async change<T>(fileId: string, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
-    const facts = parseFileId(fileId)
+  async change<T>(facts: FileIdFacts, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
     const told = await this.#withCache(this.#updates, queryUpdate, facts, options)
     try {
       return await this.#orAskAgain(this.#updates, queryUpdate, facts, told, options, work)
@@ -152,7 +151,10 @@ export class Locator {
       const error = toAppError(thrown)
       // A replica that has not got the file yet says so too: then the file is not gone, and must not be taken for it.
       if (error.code !== 'NOT_FOUND' || (await this.#isSource(facts, told, options))) throw error
-      throw new AppError('SOURCE_AWAY', { cause: error, detail: { fileId, endpoint: describeSource(facts), named: formatAddress(told) } })
+      throw new AppError('SOURCE_AWAY', {
+        cause: error,
+        detail: { fileId: facts.fileId, endpoint: describeSource(facts), named: formatAddress(told) }
+      })
     }
   }
 

@@ -33,7 +33,8 @@ function encodeHeader(header: Header): Buffer {
     throw new AppError('INTERNAL', { detail: { reason: 'bad-length', length: header.length } })
   }
   const bytes = Buffer.allocUnsafe(HEADER_BYTES)
-  bytes.writeBigInt64BE(BigInt(header.length), 0)
+  bytes.writeInt32BE(Math.floor(header.length / 2 ** 32), 0)
+  bytes.writeUInt32BE(header.length % 2 ** 32, 4)
   bytes.writeUInt8(header.code, 8)
   bytes.writeUInt8(header.status, 9)
   return bytes
@@ -69,8 +70,8 @@ function decodeHeader(bytes: Uint8Array): Header {
   if (bytes.length < HEADER_BYTES) {
     throw new AppError('PROTOCOL_TRUNCATED', { detail: { wanted: HEADER_BYTES, have: bytes.length } })
   }
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, HEADER_BYTES)
-  return { length: Number(view.readBigInt64BE(0)), code: view.readUInt8(8), status: view.readUInt8(9) }
+  const view = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, HEADER_BYTES)
+  return { length: view.readInt32BE(0) * 2 ** 32 + view.readUInt32BE(4), code: view.readUInt8(8), status: view.readUInt8(9) }
 }
 
 /**
@@ -79,10 +80,13 @@ function decodeHeader(bytes: Uint8Array): Header {
  * `parse` is `decodeRequestHeader`, or `decodeResponseHeader` with its limit; what it throws passes through.
  */
 export class HeaderFramer {
-  private readonly partial = Buffer.alloc(HEADER_BYTES)
+  private partial: Buffer | null = null
   private have = 0
 
   push(chunk: Buffer, parse: (bytes: Buffer) => Header): { header: Header; rest: Buffer } | null {
+    // Nearly always the header comes in one piece.
+    if (this.have === 0 && chunk.length >= HEADER_BYTES) return { header: parse(chunk), rest: chunk.subarray(HEADER_BYTES) }
+    this.partial ??= Buffer.allocUnsafe(HEADER_BYTES)
     const used = Math.min(HEADER_BYTES - this.have, chunk.length)
     chunk.copy(this.partial, this.have, 0, used)
     this.have += used

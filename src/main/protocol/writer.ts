@@ -34,7 +34,10 @@ export class ByteWriter {
   i64(value: number | bigint): void {
     if (typeof value === 'bigint' ? BigInt.asIntN(64, value) !== value : !Number.isSafeInteger(value)) throw unfit('int64', String(value))
     const at = this.grow(8)
-    this.buffer.writeBigInt64BE(BigInt(value), at)
+    if (typeof value === 'bigint') return void this.buffer.writeBigInt64BE(value, at)
+    const high = Math.floor(value / 2 ** 32)
+    this.buffer.writeInt32BE(high, at)
+    this.buffer.writeUInt32BE(value - high * 2 ** 32, at + 4)
   }
 
   /** Text in a field of `width` bytes, padded with NUL. One byte per char: longer text, NUL or chars above U+00FF are refused. */

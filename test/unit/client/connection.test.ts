@@ -161,6 +161,19 @@ test('silence ends an exchange, and so does an answer that never comes to an end
   await expect(slow.exchange(getMetadata, ref)).rejects.toMatchObject({ code: 'TIMEOUT', detail: { reason: 'answer too slow' } })
 })
 
+test('the time limit begins anew with each exchange, also after a pause that was longer', async () => {
+  const server = await serve(async (peer) => {
+    await peer.request()
+    peer.answer(0)
+    await peer.request()
+  })
+  const connection = await connectTo(server, { networkTimeoutMs: 50 })
+  await connection.exchange(activeTest, undefined)
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  expect(connection.usable).toBe(true)
+  await expect(connection.exchange(activeTest, undefined)).rejects.toMatchObject({ code: 'TIMEOUT' })
+})
+
 test('a longer limit for one exchange does not change the next', async () => {
   const server = await serve(async (peer) => {
     await peer.request()
