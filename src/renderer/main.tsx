@@ -4,8 +4,7 @@ import { openHostLink } from './api/link.ts'
 import { App } from './app/App.tsx'
 import { browserLanguage, startI18n } from './i18n/index.ts'
 
-startI18n(browserLanguage(navigator.languages))
 installClient(createClient(openHostLink()))
 
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<App />)
+if (root) void startI18n(browserLanguage(navigator.languages)).then(() => createRoot(root).render(<App />))

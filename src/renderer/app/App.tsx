@@ -2,10 +2,10 @@ import { Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { client } from '../api/client.ts'
-import { Button, ErrorState, Spinner, Toasts, TooltipProvider } from '../components/index.ts'
+import { Button, ErrorState, Spinner, Toasts, TooltipProvider, toastError } from '../components/index.ts'
 import { DropZone, FilesProvider, IntakeBar } from '../features/files/index.ts'
 import { TransfersBar } from '../features/transfers/shell.ts'
-import { browserLanguage, chosenLanguage, setLanguage } from '../i18n/index.ts'
+import { chosenLanguage, setLanguage } from '../i18n/index.ts'
 import { startAppInfo, useAppInfo } from './app-info.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { rememberedLayout, rememberLayout } from './layout.ts'
@@ -92,14 +92,18 @@ export function App() {
   const info = useAppInfo((state) => state.info)
   const error = useAppInfo((state) => state.error)
   const [attempt, setAttempt] = useState(0)
+  /** The first look is in the right language. */
+  const [spoken, setSpoken] = useState(false)
   useEffect(() => startAppInfo(), [attempt])
 
   const setting = info?.settings.language
   const system = info?.systemLanguage
   const theme = info?.settings.theme
   useEffect(() => {
-    if (setting !== undefined && system !== undefined) setLanguage(chosenLanguage(setting, system))
-    else setLanguage(browserLanguage(navigator.languages))
+    if (setting === undefined || system === undefined) return
+    setLanguage(chosenLanguage(setting, system))
+      .catch(toastError)
+      .finally(() => setSpoken(true))
   }, [setting, system])
   useEffect(() => {
     if (theme !== undefined) applyTheme(theme)
@@ -114,7 +118,7 @@ export function App() {
             className="h-full"
             actions={<Button onClick={() => setAttempt(attempt + 1)}>{t('action.retry')}</Button>}
           />
-        ) : info === null ? (
+        ) : info === null || !spoken ? (
           <Loading />
         ) : (
           <Shell />

@@ -5,33 +5,37 @@ import type { Settings } from '../../shared/contract.ts'
 
 export type Language = 'en' | 'zh-CN'
 
-const files = import.meta.glob<Record<string, unknown>>('./{en,zh-CN}/*.json', { eager: true, import: 'default' })
+const loaders = {
+  en: () => import('./texts-en.ts'),
+  'zh-CN': () => import('./texts-zh-CN.ts')
+} satisfies Record<Language, () => Promise<{ default: Record<string, Record<string, unknown>> }>>
 
-function resources(): Record<string, Record<string, Record<string, unknown>>> {
-  const all: Record<string, Record<string, Record<string, unknown>>> = {}
-  for (const [path, texts] of Object.entries(files)) {
-    const [, language = '', namespace = ''] = /^\.\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? []
-    all[language] = { ...all[language], [namespace]: texts }
-  }
-  return all
+/** Namespace → texts, from './en/files.json' → texts. */
+async function load(language: Language): Promise<Record<string, Record<string, unknown>>> {
+  const { default: files } = await loaders[language]()
+  return Object.fromEntries(Object.entries(files).map(([path, texts]) => [/([^/]+)\.json$/.exec(path)?.[1] ?? path, texts]))
 }
 
-/** Must have run before anything is rendered; synchronous, since the texts are in the bundle. */
-export function startI18n(language: Language): void {
-  void i18next.use(initReactI18next).init({
+/** Must be done before anything is rendered. */
+export async function startI18n(language: Language): Promise<void> {
+  await i18next.use(initReactI18next).init({
     lng: language,
-    fallbackLng: 'en',
-    resources: resources(),
+    resources: { [language]: await load(language) },
+    fallbackLng: false,
     defaultNS: 'common',
-    initAsync: false,
     interpolation: { escapeValue: false },
     returnNull: false
   })
   document.documentElement.lang = language
 }
 
-export function setLanguage(language: Language): void {
-  if (i18next.language !== language) void i18next.changeLanguage(language)
+/** Fetches the texts first, so that nothing is ever shown without words. */
+export async function setLanguage(language: Language): Promise<void> {
+  if (i18next.language === language) return
+  if (!i18next.hasResourceBundle(language, 'common')) {
+    for (const [namespace, texts] of Object.entries(await load(language))) i18next.addResourceBundle(language, namespace, texts)
+  }
+  await i18next.changeLanguage(language)
   document.documentElement.lang = language
 }
 

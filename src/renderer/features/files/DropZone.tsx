@@ -1,6 +1,6 @@
 import { Upload } from 'lucide-react'
 import type { DragEvent, ReactNode } from 'react'
-import { useEffect, useRef, useState } from 'react'
+import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { readDrop } from '../../api/dropped-files.ts'
@@ -8,8 +8,9 @@ import { activeProfile, useInfo } from '../../app/app-info.ts'
 import { toast, toastError } from '../../components/index.ts'
 import { useFiles } from './context.tsx'
 import { openDialog } from './dialogs.ts'
-import { offerUpload } from './intake.ts'
-import { UploadSheet } from './UploadSheet.tsx'
+import { offerUpload, useIntake } from './intake.ts'
+
+const UploadSheet = lazy(async () => ({ default: (await import('./UploadSheet.tsx')).UploadSheet }))
 
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer.types.includes('Files')
@@ -25,6 +26,7 @@ export function DropZone({ children }: { children: ReactNode }) {
   const { t } = useTranslation('files')
   const writable = useInfo((info) => activeProfile(info)?.readOnly !== true)
   const folder = useFiles((state) => state.query.folder)
+  const sheet = useIntake((state) => state.sheet !== null)
   const [over, setOver] = useState(false)
   // Entering a child comes before leaving its parent: count both.
   const depth = useRef(0)
@@ -93,7 +95,11 @@ export function DropZone({ children }: { children: ReactNode }) {
           </div>
         </div>
       ) : null}
-      <UploadSheet />
+      {sheet ? (
+        <Suspense fallback={null}>
+          <UploadSheet />
+        </Suspense>
+      ) : null}
     </div>
   )
 }

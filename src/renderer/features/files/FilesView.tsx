@@ -1,19 +1,22 @@
 import { Clipboard, FolderUp, SearchX, Upload } from 'lucide-react'
-import { useEffect } from 'react'
+import { Suspense, lazy, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { rememberedLayout, rememberLayout } from '../../app/layout.ts'
 import { Button, EmptyState, ErrorState } from '../../components/index.ts'
 import { useFiles, useFilesActions } from './context.tsx'
 import { EmptyArt } from './EmptyArt.tsx'
-import { FileDialogs } from './FileDialogs.tsx'
+import { useDialog } from './dialogs.ts'
 import { FileTable } from './FileTable.tsx'
 import { FilterBar } from './FilterBar.tsx'
-import { Inspector } from './Inspector.tsx'
 import { LoadingRows } from './LoadingRows.tsx'
 import { isFiltered } from './store.ts'
 import { Toolbar } from './Toolbar.tsx'
 import { useCommands } from './use-commands.ts'
+
+// Fetched when first needed: what is not on the first screen must not delay it.
+const Inspector = lazy(async () => ({ default: (await import('./Inspector.tsx')).Inspector }))
+const FileDialogs = lazy(async () => ({ default: (await import('./FileDialogs.tsx')).FileDialogs }))
 
 /** Nothing in the library yet: the first thing a new user sees. */
 function FirstRun() {
@@ -77,6 +80,7 @@ function Rows() {
 export function FilesView() {
   const { t } = useTranslation()
   const actions = useFilesActions()
+  const dialog = useDialog((state) => state.open !== null)
   // Beside an empty library it would only say so a second time.
   const inspector = useFiles((state) => state.inspector && !(state.status === 'ready' && state.total === 0 && !isFiltered(state.query)))
   useEffect(() => {
@@ -114,12 +118,18 @@ export function FilesView() {
               className="w-px bg-line outline-offset-0 transition-colors hover:bg-accent data-[separator=active]:bg-accent"
             />
             <Panel id="inspector-panel" minSize="260px" maxSize="560px" defaultSize="320px" groupResizeBehavior="preserve-pixel-size">
-              <Inspector />
+              <Suspense fallback={null}>
+                <Inspector />
+              </Suspense>
             </Panel>
           </>
         ) : null}
       </Group>
-      <FileDialogs />
+      {dialog ? (
+        <Suspense fallback={null}>
+          <FileDialogs />
+        </Suspense>
+      ) : null}
     </>
   )
 }
