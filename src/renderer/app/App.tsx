@@ -86,6 +86,10 @@ function Shell() {
   )
 }
 
+function languageOfBrowser(): 'en' | 'zh-CN' {
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
+}
+
 /** What is shown before the program has told about itself, and everything after. */
 export function App() {
   const { t } = useTranslation()
@@ -97,7 +101,8 @@ export function App() {
   useEffect(() => startAppInfo(), [attempt])
 
   const setting = info?.settings.language
-  const system = info?.systemLanguage
+  // In a browser the reader is whoever sits at the page: it knows their language, the program behind it may not.
+  const system = info?.host.kind === 'browser' ? languageOfBrowser() : info?.systemLanguage
   const theme = info?.settings.theme
   useEffect(() => {
     if (setting === undefined || system === undefined) return

@@ -31,7 +31,6 @@ export function ConnectionSwitcher() {
       trigger={
         <button
           type="button"
-          aria-label={t('connection.switch', { name })}
           data-testid="connection-switcher"
           className="flex w-full items-center gap-2.5 rounded-lg px-2 py-1.5 text-left transition-colors hover:bg-hover data-popup-open:bg-hover"
         >
@@ -42,6 +41,7 @@ export function ConnectionSwitcher() {
               {active?.readOnly === true ? t('connection.readOnly') : (active?.trackers[0] ?? t('connection.local'))}
             </span>
           </span>
+          <span className="sr-only">{t('connection.switch')}</span>
           <NavHealth />
           <ChevronsUpDown size={14} className="shrink-0 text-faint" aria-hidden="true" />
         </button>

@@ -91,6 +91,8 @@ export const test = base.extend<Fixtures>({
   },
   app: async ({ page, host }, use) => {
     await page.goto(host.url)
+    // The address with the token leads on to a clean one: the window is there when its navigation is.
+    await page.getByTestId('nav-files').waitFor()
     await use(page)
   }
 })
