@@ -4,7 +4,7 @@ import type { Connection, Row } from './connection.ts'
 import { factsOf, type FileFacts } from './facts.ts'
 import { encodeMetadata, FILE_COLUMNS, toFileRow } from './file-rows.ts'
 import { extensionOf, nameKey, normalizeFolder } from './names.ts'
-import { decodeCursor, encodeCursor, idsSql, queryCount, queryPage } from './query.ts'
+import { decodeCursor, encodeCursor, idsSql, QUERY_LIMITS, queryCount, queryPage, type QueryLimits } from './query.ts'
 import { searchText } from './search-text.ts'
 import { createTextIndex } from './text-index.ts'
 import type { FileCatalogue, FileInput } from './types.ts'
@@ -35,7 +35,12 @@ interface Content {
 }
 
 /** `changed` is called after every transaction that may have changed files. */
-export function createCatalogue(connection: Connection, now: () => number, changed: () => void): FileCatalogue {
+export function createCatalogue(
+  connection: Connection,
+  now: () => number,
+  changed: () => void,
+  limits: QueryLimits = QUERY_LIMITS
+): FileCatalogue {
   const profiles = new Map<string, number>()
   const texts = createTextIndex(connection)
 
@@ -223,7 +228,7 @@ export function createCatalogue(connection: Connection, now: () => number, chang
     const except = new Set(selection.exceptIds)
     let last = 0
     for (;;) {
-      const { sql, params } = idsSql(connection, profile, selection.query, last, chunk)
+      const { sql, params } = idsSql(connection, profile, selection.query, last, chunk, limits)
       const rows = connection.all(sql, params)
       if (rows.length === 0) return
       const ids = rows.map((row) => Number(row.id))
@@ -265,7 +270,7 @@ export function createCatalogue(connection: Connection, now: () => number, chang
 
     page(profileId, query, sort, limit, cursor = null) {
       const position = cursor === null ? null : decodeCursor(cursor, sort)
-      const found = queryPage(connection, FILE_COLUMNS, profileNo(profileId), query, sort, position, limit + 1)
+      const found = queryPage(connection, FILE_COLUMNS, profileNo(profileId), query, sort, position, limit + 1, limits)
       const rows = found.slice(0, limit)
       const last = rows.at(-1)
       const more = found.length > limit && last !== undefined
@@ -275,7 +280,7 @@ export function createCatalogue(connection: Connection, now: () => number, chang
       }
     },
 
-    count: (profileId, query) => queryCount(connection, profileNo(profileId), query),
+    count: (profileId, query) => queryCount(connection, profileNo(profileId), query, limits),
 
     *select(profileId, selection, chunk = CHUNK) {
       const profile = profileNo(profileId)

@@ -26,7 +26,7 @@ export class Connection {
   }
 
   all(sql: string, params: Params = []): Row[] {
-    return this.#guard(() => this.#prepare(sql).all(...params))
+    return this.#guard(() => readAll(this.#prepare(sql), params))
   }
 
   get(sql: string, params: Params = []): Row | undefined {
@@ -92,6 +92,25 @@ export class Connection {
     } catch (error) {
       throw libraryError(error, { path: this.path })
     }
+  }
+}
+
+/** Integers beyond 2^53 (only damage makes them) come as bigint instead of failing the whole statement. */
+function readAll(statement: StatementSync, params: Params): Row[] {
+  try {
+    return statement.all(...params)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  statement.setReadBigInts(true)
+  try {
+    return statement.all(...params).map((row) => {
+      const readable = (value: SQLOutputValue): SQLOutputValue =>
+        typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+      return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, readable(value)]))
+    })
+  } finally {
+    statement.setReadBigInts(false)
   }
 }
 

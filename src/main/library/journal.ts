@@ -47,9 +47,9 @@ export function createJournal(connection: Connection, setAside: SetAside): Trans
       // The user still sees the transfer, as failed; its batch stays complete.
       else {
         connection.run(
-          `UPDATE transfers SET tag = 'failed', step = NULL, retry_at = NULL, state = NULL, error = ?,
-           size = iif(typeof(size) = 'integer', size, 0), done = iif(typeof(done) = 'integer', done, 0) WHERE id = ?`,
-          [encode(error.toData()), id]
+          `UPDATE transfers SET tag = 'failed', step = NULL, retry_at = NULL, state = NULL, attempt = 0, error = ?,
+           size = iif(size BETWEEN 0 AND ?, size, 0), done = iif(done BETWEEN 0 AND ?, done, 0) WHERE id = ?`,
+          [encode(error.toData()), Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, id]
         )
       }
     })

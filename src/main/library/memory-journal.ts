@@ -61,7 +61,8 @@ export function createMemoryJournal(): TransferJournal {
     addTransfers(batchId, items) {
       const { transfers, totals } = entry(batchId)
       const before = transfers.length
-      for (const item of items) {
+      // Read to the end first: all of them or none.
+      for (const item of [...items]) {
         lastTransfer += 1
         const record: TransferRecord = {
           ...item,

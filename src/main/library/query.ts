@@ -14,12 +14,18 @@ const SORTS: Record<FileSortKey, { column: string; index: string }> = {
   addedAt: { column: 'added_at', index: 'files_by_added' }
 }
 
-/** Up to this many candidates are fetched and sorted: some 20 ms in a library of a million files. */
-export const FEW = 10_000
-/** The sort index is walked this far in the hope of filling a page: some 20 ms as well. */
-const WALK = 20_000
-/** When neither will do, sorting this many candidates is still better than testing every row of the library. */
-const MANY = 200_000
+/** Where one way to run a query becomes slower than another. */
+export interface QueryLimits {
+  /** Up to this many candidates are fetched and sorted. */
+  few: number
+  /** Beyond, the sort index is walked this far in the hope of filling a page. */
+  walk: number
+  /** When that fails, sorting this many candidates is still better than testing every file of the library. */
+  many: number
+}
+
+/** In a library of a million files the first two take some 20 ms, the last some 200 ms. */
+export const QUERY_LIMITS: QueryLimits = { few: 10_000, walk: 20_000, many: 200_000 }
 
 /** Where a page ended: the value of the sort column and the id of its last row. */
 export type Position = [value: string | number, id: number]
@@ -63,14 +69,15 @@ export function walkSql(
   }
 }
 
-/** As `walkSql`, but gives up after WALK rows of the index: the page is then short. */
+/** As `walkSql`, but gives up after `walk` rows of the index: the page is then short. */
 export function boundedWalkSql(
   columns: string,
   profile: number,
   conditions: readonly Condition[],
   sort: FileSort,
   position: Position | null,
-  limit: number
+  limit: number,
+  walk: number
 ): Sql {
   const { order, after } = ordering(sort, position)
   const tests = bothOf(conditions.map(({ test }) => test))
@@ -79,7 +86,7 @@ export function boundedWalkSql(
     sql: `SELECT ${columns} FROM (SELECT files.id AS walked FROM files INDEXED BY ${SORTS[sort.key].index}
       WHERE files.profile = ?${after.sql} ${order} LIMIT ?) CROSS JOIN files ON files.id = walked${textJoin(conditions)}
       WHERE 1${tests.sql} LIMIT ?`,
-    params: [profile, ...after.params, WALK, ...tests.params, limit]
+    params: [profile, ...after.params, walk, ...tests.params, limit]
   }
 }
 
@@ -106,7 +113,7 @@ export function candidatesSql(
 export function rarest(
   connection: Connection,
   conditions: readonly Condition[],
-  most = FEW
+  most: number
 ): { from: Condition & { ids: Sql }; others: Condition[] } | null {
   let best: Condition | null = null
   let limit = most
@@ -129,17 +136,18 @@ export function queryPage(
   query: FileQuery,
   sort: FileSort,
   position: Position | null,
-  limit: number
+  limit: number,
+  limits: QueryLimits
 ): Row[] {
   const all = `${columns}, files.${SORTS[sort.key].column} AS sort_value`
   const run = ({ sql, params }: Sql): Row[] => connection.all(sql, params)
   const conditions = conditionsOf(profile, query)
   if (conditions.length === 0) return run(walkSql(all, profile, conditions, sort, position, limit))
-  const few = rarest(connection, conditions)
+  const few = rarest(connection, conditions, limits.few)
   if (few) return run(candidatesSql(all, profile, few.from, few.others, sort, position, limit))
-  const near = run(boundedWalkSql(all, profile, conditions, sort, position, limit))
+  const near = run(boundedWalkSql(all, profile, conditions, sort, position, limit, limits.walk))
   if (near.length >= limit) return near
-  const many = rarest(connection, conditions, MANY)
+  const many = rarest(connection, conditions, limits.many)
   if (many) return run(candidatesSql(all, profile, many.from, many.others, sort, position, limit))
   return run(walkSql(all, profile, conditions, sort, position, limit))
 }
@@ -156,19 +164,19 @@ export function cheapCount(connection: Connection, profile: number, query: FileQ
 }
 
 /** How many files a query finds, exactly. */
-export function queryCount(connection: Connection, profile: number, query: FileQuery): number {
+export function queryCount(connection: Connection, profile: number, query: FileQuery, limits: QueryLimits): number {
   const conditions = conditionsOf(profile, query)
   const cheap = cheapCount(connection, profile, query, conditions)
   if (cheap !== null) return cheap
-  const { sql, params } = idsSql(connection, profile, query, 0, -1)
+  const { sql, params } = idsSql(connection, profile, query, 0, -1, limits)
   return connection.number(`SELECT count(*) FROM (${sql})`, params)
 }
 
 /** Ids of a query in their own order, after `last`; limit -1 = all. */
-export function idsSql(connection: Connection, profile: number, query: FileQuery, last: number, limit: number): Sql {
+export function idsSql(connection: Connection, profile: number, query: FileQuery, last: number, limit: number, limits: QueryLimits): Sql {
   const conditions = conditionsOf(profile, query)
   const after: Condition = { ids: null, test: { sql: 'files.id > ?', params: [last] }, text: false }
-  const few = rarest(connection, conditions)
+  const few = rarest(connection, conditions, limits.few)
   if (few) return candidatesSql('files.id', profile, few.from, [...few.others, after], null, null, limit)
   const tests = bothOf([after, ...conditions].map(({ test }) => test))
   return {

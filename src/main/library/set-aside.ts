@@ -20,7 +20,13 @@ export interface SetAside {
 export function createSetAside(connection: Connection, now: () => number, report: (row: SetAsideRow) => void): SetAside {
   return {
     add(place, rowId, reason, row, hide) {
-      const entry: SetAsideRow = { place, rowId, reason, content: JSON.stringify(row), at: now() }
+      const entry: SetAsideRow = {
+        place,
+        rowId,
+        reason,
+        content: JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+        at: now()
+      }
       connection.transaction(true, () => {
         connection.run('INSERT INTO set_aside (place, row_id, reason, content, at) VALUES (?, ?, ?, ?, ?)', [
           place,

@@ -4,7 +4,7 @@ import { conditionsOf, type Condition, type Sql } from './conditions.ts'
 import type { Connection } from './connection.ts'
 import { FILE_COLUMNS, toFileRow } from './file-rows.ts'
 import { IdSet } from './id-set.ts'
-import { boundedWalkSql, candidatesSql, cheapCount, orderSql, rarest } from './query.ts'
+import { boundedWalkSql, candidatesSql, cheapCount, orderSql, QUERY_LIMITS, rarest, type QueryLimits } from './query.ts'
 
 export interface OpenedView {
   view: number
@@ -37,10 +37,8 @@ interface View {
 }
 
 const MAX_SETS = 32
-/** So many files are tested one by one rather than the text of the whole library. */
-const TESTED = 200_000
 
-export function createViewEngine(connection: Connection): ViewEngine {
+export function createViewEngine(connection: Connection, limits: QueryLimits = QUERY_LIMITS): ViewEngine {
   const views = new Map<number, View>()
   const orders = new Map<string, Uint32Array>()
   const sets = new Map<string, IdSet>()
@@ -79,7 +77,7 @@ export function createViewEngine(connection: Connection): ViewEngine {
     let ids = order.filter((id) => listed.every((set) => set.has(id)))
     for (const condition of conditions) {
       if (!condition.scan) continue
-      const set = ids.length < TESTED && !sets.has(setName(profile, condition)) ? tested(condition, ids) : setOf(profile, condition)
+      const set = ids.length < limits.many && !sets.has(setName(profile, condition)) ? tested(condition, ids) : setOf(profile, condition)
       ids = ids.filter((id) => set.has(id))
     }
     return { ids, reversed: sort.descending }
@@ -118,7 +116,7 @@ export function createViewEngine(connection: Connection): ViewEngine {
   function early(profile: number, query: FileQuery, conditions: readonly Condition[], sort: FileSort, first: number): FileRow[] | null {
     const total = cheapCount(connection, profile, query, conditions)
     if (total === null) return null
-    const { sql, params } = boundedWalkSql(FILE_COLUMNS, profile, conditions, sort, null, first)
+    const { sql, params } = boundedWalkSql(FILE_COLUMNS, profile, conditions, sort, null, first, limits.walk)
     const rows = connection.all(sql, params)
     return rows.length === Math.min(first, total) ? rows.map(toFileRow) : null
   }
@@ -133,7 +131,7 @@ export function createViewEngine(connection: Connection): ViewEngine {
       try {
         const profile = connection.number('SELECT no FROM profiles WHERE id = ?', [profileId])
         const conditions = conditionsOf(profile, query)
-        const few = rarest(connection, conditions)
+        const few = rarest(connection, conditions, limits.few)
         if (few) {
           views.set(view, { ids: readIds(candidatesSql('files.id', profile, few.from, few.others, sort, null, -1)), reversed: false })
           answer()
