@@ -23,6 +23,7 @@ async function setup() {
   await writeFile(join(dir, 'page', 'index.html'), '<title>page</title>')
   await writeFile(join(dir, 'page', 'assets', 'a.js'), 'script')
   await writeFile(join(dir, 'page', '.hidden.js'), 'hidden')
+  await writeFile(join(dir, 'page', 'a.exe'), 'not a file of a page')
   await writeFile(join(dir, 'secret.json'), 'secret')
   const app = createFakeApp({ 'files.folders': () => [{ path: 'a', fileCount: 1 }] })
   const server = await startBrowserServer({ app, rendererDir: join(dir, 'page'), spoolDir: join(dir, 'spool'), ports: [0] })
@@ -78,7 +79,7 @@ describe('the browser host', () => {
   it('refuses another Host (DNS rebinding), another Origin and no session, for page, spool and socket alike', async () => {
     const { dir, port, headers } = await setup()
     const strangers: [string, Record<string, string>][] = [
-      ['rebound name', { ...headers, host: `evil.example:${port}` }],
+      ['rebound name', { ...headers, host: `evil.example:${port}`, origin: `http://evil.example:${port}` }],
       ['no port', { ...headers, host: '127.0.0.1' }],
       ['foreign page', { ...headers, origin: 'https://evil.example' }],
       ['sandboxed page', { ...headers, origin: 'null' }],

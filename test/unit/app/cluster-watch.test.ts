@@ -1,0 +1,108 @@
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { createClusterWatch } from '../../../src/main/app/cluster-watch.ts'
+import type { StoreClient } from '../../../src/main/cluster/types.ts'
+import { AppError } from '../../../src/shared/errors.ts'
+import type { ClusterOverview, GroupInfo } from '../../../src/shared/model.ts'
+import { createFakeClock } from '../../support/fake-clock.ts'
+
+/** Two profiles; each round of questions waits until the test lets it go. */
+function setup() {
+  const clock = createFakeClock()
+  const rounds: { profileId: string; answer(result: string | Error): Promise<void> }[] = []
+  const told: ClusterOverview[] = []
+  let active = 'one'
+  const watch = createClusterWatch({
+    activeProfileId: () => active,
+    clock,
+    changed: (overview) => told.push(overview),
+    client: (profileId) =>
+      Promise.resolve({
+        trackers: () => Promise.resolve([]),
+        groups: () =>
+          new Promise<GroupInfo[]>((resolve, reject) => {
+            rounds.push({
+              profileId,
+              answer(result) {
+                if (typeof result === 'string') resolve([{ name: result } as GroupInfo])
+                else reject(result)
+                return setImmediate()
+              }
+            })
+          })
+      } as unknown as StoreClient)
+  })
+  return { watch, clock, rounds, told, activate: (id: string) => (active = id) }
+}
+
+describe('the watch on the cluster', () => {
+  it('asks once for everybody who wants to know at the same time, and again only when asked for fresh', async () => {
+    const { watch, rounds } = setup()
+    const answers = Promise.all([watch.overview(false), watch.overview(false), watch.overview(true)])
+    await setImmediate()
+    expect(rounds).toHaveLength(1)
+    await rounds[0]?.answer('group1')
+    expect((await answers).map((overview) => overview.groups[0]?.name)).toEqual(['group1', 'group1', 'group1'])
+    await watch.overview(false)
+    expect(rounds).toHaveLength(1)
+    void watch.overview(true)
+    await setImmediate()
+    expect(rounds).toHaveLength(2)
+  })
+
+  it('asks every few seconds while somebody looks, never two rounds at a time, and stops when nobody does', async () => {
+    const { watch, clock, rounds, told } = setup()
+    watch.setAudience(1)
+    watch.setAudience(2)
+    await clock.advance(60_000)
+    expect(rounds).toHaveLength(1)
+    await rounds[0]?.answer('group1')
+    await clock.advance(5_000)
+    expect(rounds).toHaveLength(2)
+    await rounds[1]?.answer('group1')
+    expect(told.map((overview) => overview.revision)).toEqual([1, 2])
+    watch.setAudience(0)
+    await clock.advance(60_000)
+    expect(rounds).toHaveLength(2)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('keeps the last known groups, with their time, beside the error of a cluster that went away', async () => {
+    const { watch, clock, rounds } = setup()
+    const first = watch.overview(true)
+    await setImmediate()
+    await rounds[0]?.answer('group1')
+    const { takenAt } = await first
+    await clock.advance(1_000)
+    const second = watch.overview(true)
+    await setImmediate()
+    await rounds[1]?.answer(new AppError('TRACKER_UNREACHABLE'))
+    expect(await second).toMatchObject({ takenAt, groups: [{ name: 'group1' }], error: { code: 'TRACKER_UNREACHABLE' }, revision: 2 })
+  })
+
+  it('never shows the answer of the profile before', async () => {
+    const { watch, rounds, told, activate } = setup()
+    watch.setAudience(1)
+    await setImmediate()
+    activate('two')
+    watch.reset()
+    const asked = watch.overview(false)
+    await rounds[0]?.answer('of-one')
+    await setImmediate()
+    expect(rounds.map((round) => round.profileId)).toEqual(['one', 'two'])
+    await rounds[1]?.answer('of-two')
+    expect(await asked).toMatchObject({ profileId: 'two', groups: [{ name: 'of-two' }] })
+    expect(told.map((overview) => overview.profileId)).toEqual(['two'])
+  })
+
+  it('tells nobody after it was closed', async () => {
+    const { watch, clock, rounds, told } = setup()
+    watch.setAudience(1)
+    await setImmediate()
+    watch.close()
+    await rounds[0]?.answer('group1')
+    await clock.advance(60_000)
+    expect(told).toEqual([])
+    expect(rounds).toHaveLength(1)
+  })
+})
