@@ -22,6 +22,7 @@ const windowPort: FeedPort = {
 export function startTransfers(api: Client, port: FeedPort = windowPort): () => void {
   let latest: TransferSnapshot | null = null
   let timer: unknown = null
+  let stopped = false
 
   const paint = (): void => {
     timer = null
@@ -33,6 +34,7 @@ export function startTransfers(api: Client, port: FeedPort = windowPort): () => 
   }
   /** The first at once, then the latest of each interval. */
   const take = (snapshot: TransferSnapshot): void => {
+    if (stopped) return
     if (latest !== null && latest.revision >= snapshot.revision) return
     latest = snapshot
     if (timer === null) paint()
@@ -55,6 +57,7 @@ export function startTransfers(api: Client, port: FeedPort = windowPort): () => 
   ]
   load()
   return () => {
+    stopped = true
     for (const stop of stops) stop()
     if (timer !== null) port.clearTimeout(timer)
   }

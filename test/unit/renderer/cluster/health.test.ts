@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { alertsOf, availableBytes, healthOf, storageAddress, syncOf } from '../../../../src/renderer/features/cluster/health.ts'
+import type { ClusterOverview, GroupInfo, StorageInfo } from '../../../../src/shared/model.ts'
+
+const GB = 1024 ** 3
+
+function storage(host: string, some: Partial<StorageInfo> = {}): StorageInfo {
+  return {
+    id: host,
+    group: 'group1',
+    host,
+    port: 23_000,
+    status: 'active',
+    version: '6.16.1',
+    totalBytes: 100 * GB,
+    freeBytes: 50 * GB,
+    reservedBytes: 10 * GB,
+    readable: true,
+    writable: true,
+    connections: 1,
+    maxConnections: 256,
+    joinedAt: 1,
+    upSince: 1,
+    lastHeartbeatAt: 1,
+    lastSyncedAt: 0,
+    sourceId: '',
+    storePathCount: 1,
+    isTrunkServer: false,
+    stats: { last_source_update: 0 },
+    ...some
+  }
+}
+
+function group(storages: StorageInfo[], some: Partial<GroupInfo> = {}): GroupInfo {
+  return {
+    name: 'group1',
+    totalBytes: 100 * GB,
+    freeBytes: 50 * GB,
+    reservedBytes: 10 * GB,
+    storageCount: storages.length,
+    readableCount: storages.filter((each) => each.readable).length,
+    writableCount: storages.filter((each) => each.writable).length,
+    storePathCount: 1,
+    storages,
+    ...some
+  }
+}
+
+function overview(groups: GroupInfo[], some: Partial<ClusterOverview> = {}): ClusterOverview {
+  const tracker = { address: 't1:22122', reachable: true, leader: true, latencyMs: 1, error: null }
+  return { revision: 1, profileId: 'p', takenAt: 5_000, trackers: [tracker], groups, error: null, ...some }
+}
+const error = { code: 'TRACKER_UNREACHABLE', message: '' } as const
+const dead = { address: 't2:22122', reachable: false, leader: null, latencyMs: null, error }
+
+describe('the sync delay of a storage', () => {
+  const at = (seconds: number, synced = 0) => ({ stats: { last_source_update: seconds }, lastSyncedAt: synced * 1_000 })
+  it('is how far it is behind the last change of any other of its group', () => {
+    const [a, b, c] = [storage('a', at(500, 90)), storage('b', at(100)), storage('c', at(0, 500))]
+    const three = group([a, b, c])
+    expect(syncOf(c, three)).toEqual({ tag: 'behind', seconds: 0 })
+    expect(syncOf(a, three)).toEqual({ tag: 'behind', seconds: 10 })
+    // The others changed files, and this one never said what it has.
+    expect(syncOf(b, three)).toEqual({ tag: 'unknown' })
+  })
+
+  it('does not exist for a storage that is alone, and is none where nothing was ever changed', () => {
+    const alone = storage('a', at(500))
+    expect(syncOf(alone, group([alone]))).toEqual({ tag: 'alone' })
+    const fresh = [storage('a', at(0)), storage('b', at(0))] as const
+    expect(syncOf(fresh[0], group([...fresh]))).toEqual({ tag: 'behind', seconds: 0 })
+  })
+})
+
+describe('the health of a cluster', () => {
+  it('is good when there is nothing to say', () => {
+    const picture = overview([group([storage('a'), storage('b')])])
+    expect(alertsOf(picture)).toEqual([])
+    expect(healthOf(picture)).toBe('good')
+    expect(healthOf(null)).toBe('unknown')
+  })
+
+  it('is bad when nobody answers, and only a warning while the last picture is still shown', () => {
+    expect(healthOf(overview([], { error, trackers: [dead] }))).toBe('bad')
+    const stale = overview([group([storage('a')])], { error, trackers: [dead] })
+    expect(alertsOf(stale)).toEqual([{ tag: 'stale', takenAt: 5_000 }])
+    expect(healthOf(stale)).toBe('warning')
+  })
+
+  it('is bad when a group cannot be read or written, said once', () => {
+    const away = storage('a', { status: 'offline', readable: false, writable: false })
+    expect(alertsOf(overview([group([away])])).map((alert) => alert.tag)).toEqual(['notReadable', 'storageAway'])
+    const full = storage('a', { writable: false })
+    expect(alertsOf(overview([group([full])]))).toEqual([{ tag: 'notWritable', group: 'group1' }])
+    expect(healthOf(overview([group([full])]))).toBe('bad')
+  })
+
+  it('needs attention for a tracker, a storage, a lag or little space', () => {
+    const behind = { stats: { last_source_update: 1_000 }, lastSyncedAt: 600_000 }
+    const picture = overview(
+      [
+        group(
+          [storage('a', behind), storage('b', behind), storage('2001:db8::1', { status: 'wait_sync', readable: false, writable: false })],
+          {
+            freeBytes: 13 * GB
+          }
+        )
+      ],
+      { trackers: [...overview([]).trackers, dead] }
+    )
+    expect(alertsOf(picture)).toEqual([
+      { tag: 'trackerDown', address: 't2:22122' },
+      { tag: 'syncLag', group: 'group1', address: 'a:23000', seconds: 400 },
+      { tag: 'syncLag', group: 'group1', address: 'b:23000', seconds: 400 },
+      { tag: 'storageAway', group: 'group1', address: '[2001:db8::1]:23000', status: 'wait_sync' },
+      { tag: 'nearlyFull', group: 'group1', availableBytes: 3 * GB }
+    ])
+    expect(healthOf(picture)).toBe('warning')
+  })
+
+  it('is not troubled by a storage that was deleted', () => {
+    const gone = storage('b', { status: 'deleted', readable: false, writable: false })
+    expect(alertsOf(overview([group([storage('a'), gone])]))).toEqual([])
+  })
+
+  it('needs attention when no storage has joined', () => {
+    expect(alertsOf(overview([]))).toEqual([{ tag: 'noGroups' }])
+  })
+})
+
+describe('space and addresses', () => {
+  it('take the reserved part off what is free, never below nothing', () => {
+    expect(availableBytes({ freeBytes: 5, reservedBytes: null })).toBe(5)
+    expect(availableBytes({ freeBytes: 5, reservedBytes: 9 })).toBe(0)
+  })
+
+  it('write an IPv6 address in brackets', () => {
+    expect(storageAddress({ host: '::1', port: 1 })).toBe('[::1]:1')
+    expect(storageAddress({ host: '10.0.0.1', port: 1 })).toBe('10.0.0.1:1')
+  })
+})

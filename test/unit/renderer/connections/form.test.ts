@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import type { ProfileForm } from '../../../../src/renderer/features/connections/form.ts'
+import { addPair, checkForm, emptyForm, formOf, splitAddresses, suggestName } from '../../../../src/renderer/features/connections/form.ts'
+import { ProfileInputSchema } from '../../../../src/shared/contract.ts'
+import type { Profile } from '../../../../src/shared/model.ts'
+
+const form = (some: Partial<ProfileForm> = {}): ProfileForm => ({ ...emptyForm(), name: 'studio', trackers: '10.0.0.1:22122', ...some })
+const problems = (some: Partial<ProfileForm>): string[] => Object.keys(checkForm(form(some)).problems ?? {})
+const profile: Profile = {
+  id: 'p1',
+  name: 'studio',
+  trackers: ['10.0.0.1:22122', '[::1]:22123'],
+  builtIn: false,
+  readOnly: true,
+  connectTimeoutMs: 2_500,
+  networkTimeoutMs: 60_000,
+  httpBase: { '': 'http://files.example.com', group1: 'https://g1.example.com' },
+  defaultGroup: 'group1',
+  addressMap: { '172.17.0.3': '10.0.0.9', '172.17.0.4:23000': 'files.example.com:23001' }
+}
+
+describe('the form of a connection', () => {
+  it('gives back what it was filled with, in a form that the contract accepts', () => {
+    const { input } = checkForm(formOf(profile))
+    const { builtIn: _, ...rest } = profile
+    expect(input).toEqual(rest)
+    expect(ProfileInputSchema.safeParse(input).success).toBe(true)
+  })
+
+  it('takes addresses one per line and as people paste them', () => {
+    expect(splitAddresses('10.0.0.1\n\n 10.0.0.2:22122,10.0.0.3;\t10.0.0.1\uff0c\u4e3b\u673a')).toEqual([
+      '10.0.0.1',
+      '10.0.0.2:22122',
+      '10.0.0.3',
+      '\u4e3b\u673a'
+    ])
+  })
+
+  it('says which address is wrong', () => {
+    const { problems: found } = checkForm(form({ trackers: '10.0.0.1\nhttp://10.0.0.2:8888' }))
+    expect(found?.['trackers']).toMatchObject({
+      tag: 'error',
+      error: { code: 'ADDRESS_INVALID', detail: { address: 'http://10.0.0.2:8888' } }
+    })
+  })
+
+  it('wants an address, and no more than the contract takes', () => {
+    expect(checkForm(form({ trackers: ' \n ' })).problems?.['trackers']).toEqual({ tag: 'required' })
+    const many = Array.from({ length: 17 }, (_, index) => `10.0.0.${index}`).join('\n')
+    expect(checkForm(form({ trackers: many })).problems?.['trackers']).toEqual({ tag: 'tooMany', limit: 16 })
+  })
+
+  it('complains about a missing name only when there is no address to name it after', () => {
+    expect(suggestName(form({ name: '', trackers: 'tracker.example.com' }))).toBe('tracker.example.com')
+    expect(suggestName(form({ name: '', trackers: '[::1]:9000\n10.0.0.1' }))).toBe('[::1]:9000')
+    expect(suggestName(form({ trackers: 'a:b:c' }))).toBe('')
+    expect(problems({ name: '', trackers: '' })).toEqual(['trackers'])
+    expect(problems({ name: '' })).toEqual(['name'])
+  })
+
+  it('keeps time limits within what the contract takes', () => {
+    expect(problems({ connectSeconds: null, networkSeconds: 0.01 })).toEqual(['connectSeconds', 'networkSeconds'])
+    expect(problems({ connectSeconds: 600.5 })).toEqual(['connectSeconds'])
+    expect(checkForm(form({ connectSeconds: 0.1, networkSeconds: 600 })).input).toMatchObject({
+      connectTimeoutMs: 100,
+      networkTimeoutMs: 600_000
+    })
+  })
+
+  it('checks groups, web addresses and mappings line by line', () => {
+    const found = checkForm(
+      form({
+        defaultGroup: 'group 1',
+        httpBase: [
+          { key: 0, left: 'a/b', right: 'http://x' },
+          { key: 1, left: '', right: 'ftp://x' },
+          { key: 2, left: 'group1', right: '' },
+          { key: 3, left: 'group2', right: 'http://x?a=1' },
+          { key: 4, left: 'group3', right: 'http://files.example.com/base/' }
+        ],
+        addressMap: [
+          { key: 0, left: '10.0.0.1', right: '' },
+          { key: 1, left: '10.0.0.300', right: '10.0.0.1' },
+          { key: 2, left: '10.0.0.2', right: '10.0.0.9' },
+          { key: 3, left: '10.0.0.2', right: '10.0.0.8' },
+          { key: 4, left: '', right: '' }
+        ]
+      })
+    ).problems
+    expect(Object.entries(found ?? {}).map(([field, problem]) => `${field} ${problem.tag}`)).toEqual([
+      'defaultGroup group',
+      'httpBase.0 group',
+      'httpBase.1 url',
+      'httpBase.2 required',
+      'httpBase.3 url',
+      'addressMap.0 required',
+      'addressMap.1 error',
+      'addressMap.3 twice'
+    ])
+  })
+
+  it('lets only the use of the built-in cluster be changed, and still satisfies the contract', () => {
+    const { input } = checkForm(formOf({ ...profile, id: 'builtin', builtIn: true, trackers: [], name: '' }))
+    expect(input).toMatchObject({ id: 'builtin', readOnly: true, defaultGroup: 'group1' })
+    expect(ProfileInputSchema.safeParse(input).success).toBe(true)
+  })
+
+  it('gives every new line a key that none of the others has', () => {
+    const pairs = addPair(addPair([{ key: 4, left: 'a', right: 'b' }]))
+    expect(new Set(pairs.map((pair) => pair.key)).size).toBe(3)
+  })
+})
