@@ -64,6 +64,7 @@ describe('the feed of transfers', () => {
     const { port, tick } = manual()
     stop = startTransfers(createClient(link), port)
     await settled()
+    link.emit('transfers.changed', snapshot(7))
     link.emit('transfers.changed', snapshot(9, [batch(1)]))
     answer(snapshot(8))
     await settled()
