@@ -112,6 +112,47 @@ describe('the application', () => {
     expect(changes).toEqual(['syncing'])
   })
 
+  it('keeps order in the library without asking the cluster: add, name, move, forget', async () => {
+    const { call } = await start(await tempDir())
+    const [first, second] = [
+      'group1/M00/00/00/fwAAA2sDCqKADjaBAAAAETp_S8s387.jpg',
+      'group2/M00/00/00/fwAAA2sDCqKADjaBAAAAETp_S8s388.jpg'
+    ] as const
+    expect(await call('files.add', { fileIds: [first, second, first] })).toEqual({ inserted: 2, merged: expect.any(Number) as number })
+    await expect(call('files.add', { fileIds: [first, 'group1/nonsense'] })).rejects.toMatchObject({ code: 'FILE_ID_INVALID' })
+    const { rows, view } = await call('files.open', { query: { group: 'group1' }, sort: byName })
+    const [row] = rows
+    if (!row) throw new Error('nothing was added')
+    expect(row).toMatchObject({ fileId: first, origin: 'paste', sizeBytes: 17 })
+    await call('files.rename', { id: row.id, name: '封面.jpg' })
+    await call('files.move', { selection: { query: { group: 'group1' }, exceptIds: [] }, folder: '/设计//2026/' })
+    expect(await call('files.folders', {})).toEqual(expect.arrayContaining([{ path: '设计/2026', fileCount: 1 }]))
+    await expect(call('files.move', { selection: { ids: [row.id] }, folder: 'a/../b' })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect(await call('files.get', { ids: [row.id] })).toMatchObject([{ name: '封面.jpg', folder: '设计/2026' }])
+    expect((await call('files.groups', {})).map(({ group, fileCount }) => [group, fileCount])).toEqual([
+      ['group1', 1],
+      ['group2', 1]
+    ])
+    await call('files.forget', { selection: { ids: [row.id] } })
+    expect((await call('files.open', { query: {}, sort: byName })).rows.map(({ fileId }) => fileId)).toEqual([second])
+    expect(await call('files.close', { view })).toBeNull()
+  })
+
+  it('takes only absolute paths from a page', async () => {
+    const { call } = await start(await tempDir())
+    const fileIds = ['group1/M00/00/00/fwAAA2sDCqKADjaBAAAAETp_S8s387.jpg']
+    await expect(call('transfers.upload', { paths: ['a.txt'] })).rejects.toMatchObject({
+      code: 'LOCAL_NOT_FOUND',
+      detail: { path: 'a.txt' }
+    })
+    await expect(call('transfers.download', { fileIds, target: 'x' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      detail: { field: 'target' }
+    })
+    await expect(call('transfers.zip', { fileIds, target: '../x.zip' })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect((await call('transfers.snapshot', {})).batches).toEqual([])
+  })
+
   it('refuses a second process on the same data with a clear error, and leaves the first alone', async () => {
     const dir = await tempDir()
     const { call } = await start(dir)

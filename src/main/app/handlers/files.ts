@@ -1,5 +1,4 @@
 import type { ServerFacts } from '../../../shared/contract.ts'
-import { isFileId } from '../../../shared/file-id.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { FileRow } from '../../../shared/model.ts'
 import type { StoreClient } from '../../cluster/types.ts'
@@ -120,8 +119,6 @@ export function filesHandlers({ library, profiles, clients, clock, libraryChange
       })
     },
     'files.add': ({ fileIds }) => {
-      const bad = fileIds.find((fileId) => !isFileId(fileId))
-      if (bad !== undefined) throw new AppError('FILE_ID_INVALID', { detail: { fileId: bad } })
       const profileId = active()
       const result = files.upsert(
         profileId,
