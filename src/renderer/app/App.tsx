@@ -5,7 +5,7 @@ import { client } from '../api/client.ts'
 import { Button, ErrorState, Spinner, Toasts, TooltipProvider, toastError } from '../components/index.ts'
 import { DropZone, FilesProvider, IntakeBar } from '../features/files/index.ts'
 import { TransfersBar } from '../features/transfers/shell.ts'
-import { chosenLanguage, setLanguage } from '../i18n/index.ts'
+import { browserLanguage, chosenLanguage, setLanguage } from '../i18n/index.ts'
 import { startAppInfo, useAppInfo } from './app-info.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { rememberedLayout, rememberLayout } from './layout.ts'
@@ -86,10 +86,6 @@ function Shell() {
   )
 }
 
-function languageOfBrowser(): 'en' | 'zh-CN' {
-  return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
-}
-
 /** What is shown before the program has told about itself, and everything after. */
 export function App() {
   const { t } = useTranslation()
@@ -102,7 +98,7 @@ export function App() {
 
   const setting = info?.settings.language
   // In a browser the reader is whoever sits at the page: it knows their language, the program behind it may not.
-  const system = info?.host.kind === 'browser' ? languageOfBrowser() : info?.systemLanguage
+  const system = info?.host.kind === 'browser' ? browserLanguage(navigator.languages) : info?.systemLanguage
   const theme = info?.settings.theme
   useEffect(() => {
     if (setting === undefined || system === undefined) return
