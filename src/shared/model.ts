@@ -175,7 +175,17 @@ export interface Profile {
 }
 
 export type StorageStatus =
-  'init' | 'wait_sync' | 'syncing' | 'ip_changed' | 'deleted' | 'offline' | 'online' | 'active' | 'recovery' | 'none' | 'unknown'
+  | 'init'
+  | 'wait_sync'
+  | 'syncing'
+  | 'ip_changed'
+  | 'deleted'
+  | 'offline'
+  | 'online'
+  | 'active'
+  | 'recovery'
+  | 'none'
+  | 'unknown'
 
 export interface StorageInfo {
   id: string
