@@ -4,7 +4,7 @@ import { Tabs as BaseTabs } from '@base-ui/react/tabs'
 import type { ReactNode } from 'react'
 import { cx } from './cx.ts'
 
-const RAIL = 'inline-flex items-center gap-0.5 rounded-lg bg-active p-0.5'
+const RAIL = 'inline-flex items-center gap-0.5 rounded-lg bg-rail p-0.5'
 const PART =
   'flex h-6.5 items-center gap-1.5 rounded-md px-2.5 text-base whitespace-nowrap text-muted outline-offset-0 transition-colors hover:text-text'
 
@@ -30,7 +30,7 @@ export function Segmented<T extends string>({
           value={option.value}
           nativeButton
           render={(props) => <button type="button" {...props} />}
-          className={cx(PART, 'data-checked:bg-raised data-checked:font-medium data-checked:text-text data-checked:shadow-sm')}
+          className={cx(PART, 'data-checked:bg-thumb data-checked:font-medium data-checked:text-text data-checked:shadow-sm')}
         >
           {option.label}
           {option.count === undefined ? null : <span className="tabular text-sm text-muted">{option.count}</span>}
@@ -59,7 +59,7 @@ export function Tabs<T extends string>({
           <BaseTabs.Tab
             key={tab.value}
             value={tab.value}
-            className={cx(PART, 'data-active:bg-raised data-active:font-medium data-active:text-text data-active:shadow-sm')}
+            className={cx(PART, 'data-active:bg-thumb data-active:font-medium data-active:text-text data-active:shadow-sm')}
           >
             {tab.label}
           </BaseTabs.Tab>

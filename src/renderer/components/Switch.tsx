@@ -20,7 +20,7 @@ export function Switch({
       aria-label={label}
       className="flex h-5 w-8.5 shrink-0 items-center rounded-full bg-control p-0.5 transition-colors data-checked:bg-accent data-disabled:opacity-45"
     >
-      <Base.Thumb className="size-4 rounded-full bg-surface shadow-sm transition-transform duration-150 data-checked:translate-x-3.5" />
+      <Base.Thumb className="size-4 rounded-full bg-knob shadow-sm transition-transform duration-150 data-checked:translate-x-3.5" />
     </Base.Root>
   )
 }
