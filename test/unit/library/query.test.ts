@@ -1,0 +1,329 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createCatalogue } from '../../../src/main/library/catalogue.ts'
+import type { Connection } from '../../../src/main/library/connection.ts'
+import { nameKey } from '../../../src/main/library/names.ts'
+import { QUERY_LIMITS, type QueryLimits } from '../../../src/main/library/query.ts'
+import type { FileCatalogue, FileInput } from '../../../src/main/library/types.ts'
+import { createViewEngine, type OpenedView } from '../../../src/main/library/view-engine.ts'
+import type { FileQuery, FileRow, FileSort, FileSortKey } from '../../../src/shared/model.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+import { fileId, libraryKit } from './kit.ts'
+
+const kit = libraryKit()
+let connection: Connection
+let reader: Connection
+beforeEach(async () => {
+  const path = join(await tempDir(), 'library.db')
+  const library = await kit.open({ path })
+  await library.close()
+  connection = await kit.connection(path)
+  reader = await kit.connection(path)
+})
+afterEach(() => kit.closeAll())
+
+/** Every way to run a query, although the libraries here are small. */
+const LIMITS: Record<string, QueryLimits> = {
+  'the usual limits': QUERY_LIMITS,
+  'candidates for very few files only': { few: 2, walk: 3, many: 6 },
+  'no candidates': { few: 0, walk: 2, many: 0 },
+  'many candidates': { few: 0, walk: 1, many: 1000 }
+}
+
+// ── The same in plain JavaScript ─────────────────────────────────────────────────────────────────────────────
+
+const KEYS: Record<FileSortKey, (row: FileRow) => string | number> = {
+  name: (row) => nameKey(row.name),
+  fileId: (row) => row.fileId,
+  group: (row) => row.group,
+  sizeBytes: (row) => row.sizeBytes ?? -1,
+  ext: (row) => row.ext,
+  createdAt: (row) => row.createdAt,
+  addedAt: (row) => row.addedAt
+}
+
+function compare(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)))
+}
+
+function naive(rows: readonly (FileRow & { batchId: number | undefined })[], query: FileQuery, sort: FileSort): number[] {
+  const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
+  const words = [...(query.text ?? '').matchAll(/"([^"]*)"?|[^\s"]+/g)].map((m) => m[1] ?? m[0]).filter((word) => word.trim() !== '')
+  const found = rows.filter((row) => {
+    const fields = [row.name, row.folder, ...row.tags, ...Object.entries(row.metadata ?? {}).map(([k, v]) => `${k}=${v}`)].map(plain)
+    const tail = row.fileId.slice(row.fileId.lastIndexOf('/') + 1)
+    return (
+      words.every((word) => {
+        const isId = word.length >= 10 && (row.fileId.startsWith(word) || tail.startsWith(word))
+        return isId || fields.some((field) => field.includes(plain(word.trim())))
+      }) &&
+      (query.group === undefined || row.group === query.group) &&
+      (query.ext === undefined || row.ext === query.ext.toLowerCase()) &&
+      (query.kind === undefined || row.kind === query.kind) &&
+      (query.state === undefined || row.state === query.state) &&
+      (query.tag === undefined || row.tags.includes(query.tag)) &&
+      (query.batchId === undefined || row.batchId === query.batchId) &&
+      (query.folder === undefined ||
+        row.folder === query.folder ||
+        (query.recursive === true && (query.folder === '' || row.folder.startsWith(`${query.folder}/`))))
+    )
+  })
+  const key = KEYS[sort.key]
+  const sign = sort.descending ? -1 : 1
+  return found.sort((a, b) => sign * (compare(key(a), key(b)) || a.id - b.id)).map((row) => row.id)
+}
+
+// ── Arbitrary libraries and queries ──────────────────────────────────────────────────────────────────────────
+
+const piece = fc.constantFrom(
+  'a',
+  'B',
+  'ab',
+  'abc',
+  '蓝',
+  '天',
+  '蓝天',
+  '白云',
+  '1',
+  '02',
+  '10',
+  '%',
+  '_',
+  "'",
+  '*',
+  '-',
+  '😀',
+  'é',
+  'ß',
+  'Ｘ',
+  ' '
+)
+const phrase = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join(''))
+const folder = fc.constantFrom('', 'a', 'a/b', 'a/b/c', 'a0', 'a-b', '蓝天', '蓝天/1')
+const tag = fc.constantFrom('hero', '英雄', 'a b')
+const ext = fc.constantFrom('jpg', 'psd', 'a')
+const group = fc.constantFrom('group1', 'group2')
+const state = fc.constantFrom('present' as const, 'present' as const, 'missing' as const, 'syncing' as const)
+const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 2 })
+
+interface Spec {
+  input: Omit<FileInput, 'fileId'>
+  group: string
+  ext: string
+  appender: boolean
+  tags: string[]
+}
+const spec: fc.Arbitrary<Spec> = fc.record({
+  input: fc.record({
+    name: optional(phrase.map((text) => `${text}.psd`)),
+    folder: optional(folder),
+    origin: fc.constantFrom('upload' as const, 'listing' as const),
+    state: optional(state),
+    metadata: optional(fc.dictionary(fc.constantFrom('project', '项目', 'a'), phrase, { maxKeys: 2 })),
+    batchId: optional(fc.integer({ min: 1, max: 2 }))
+  }),
+  group,
+  ext,
+  appender: fc.boolean(),
+  tags: fc.uniqueArray(tag, { maxLength: 2 })
+})
+const query: fc.Arbitrary<FileQuery> = fc.record(
+  {
+    text: fc.oneof(
+      phrase,
+      phrase.map((text) => `"${text}"`),
+      fc.constantFrom('', '"', '1234567', 'group1/M00/0', 'project=', '.psd a')
+    ),
+    group,
+    folder,
+    recursive: fc.boolean(),
+    ext,
+    kind: fc.constantFrom('normal' as const, 'appender' as const),
+    state,
+    tag,
+    batchId: fc.integer({ min: 1, max: 3 })
+  },
+  { requiredKeys: [] }
+)
+const sort: fc.Arbitrary<FileSort> = fc.record({
+  key: fc.constantFrom<FileSortKey>('name', 'fileId', 'group', 'sizeBytes', 'ext', 'createdAt', 'addedAt'),
+  descending: fc.boolean()
+})
+
+let profiles = 0
+function fill(files: FileCatalogue, specs: readonly Spec[]): { profile: string; rows: (FileRow & { batchId: number | undefined })[] } {
+  profiles += 1
+  const profile = `p${profiles}`
+  const ids = specs.map((one, i) =>
+    fileId(Math.floor(i / 2) * 2 + (i % 2) * 7000, { group: one.group, ext: one.ext, sizeBytes: one.appender ? null : i % 4 })
+  )
+  files.upsert(
+    profile,
+    specs.map((one, i) => ({ ...one.input, fileId: ids[i]! }))
+  )
+  specs.forEach((one, i) => {
+    if (one.tags.length > 0) files.tag(profile, [files.byFileId(profile, ids[i]!)!.id], { add: one.tags })
+  })
+  const batches = new Map(specs.map((one, i) => [ids[i], one.input.batchId]))
+  return { profile, rows: ids.map((id) => ({ ...files.byFileId(profile, id)!, batchId: batches.get(id) })) }
+}
+
+function pages(files: FileCatalogue, profile: string, wanted: FileQuery, order: FileSort, limit: number): number[] {
+  const ids: number[] = []
+  let cursor: string | null = null
+  do {
+    const page = files.page(profile, wanted, order, limit, cursor)
+    ids.push(...page.rows.map((row) => row.id))
+    cursor = page.cursor
+  } while (cursor !== null)
+  return ids
+}
+
+describe.each(Object.entries(LIMITS))('with %s', (_, limits) => {
+  test('pages, counts, selections and views are what sorting and filtering in memory gives', { timeout: 60_000 }, () => {
+    let now = 0
+    const files = createCatalogue(
+      connection,
+      () => (now += now % 3 === 0 ? 1 : 0) + 1,
+      () => {},
+      limits
+    )
+    const engine = createViewEngine(reader, limits)
+    fc.assert(
+      fc.property(
+        fc.array(spec, { maxLength: 14 }),
+        fc.array(fc.tuple(query, sort), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 6 }),
+        (specs, questions, limit) => {
+          const { profile, rows } = fill(files, specs)
+          engine.forgetCached()
+          for (const [wanted, order] of questions) {
+            const expected = naive(rows, wanted, order)
+            expect(pages(files, profile, wanted, order, limit)).toEqual(expected)
+            expect(files.count(profile, wanted)).toBe(expected.length)
+            const selected = [...files.select(profile, { query: wanted, exceptIds: [] }, limit)].flat().map((row) => row.id)
+            expect(selected).toEqual(expected.toSorted((a, b) => a - b))
+            const opened: OpenedView[] = []
+            engine.open(profile, wanted, order, limit, (view) => opened.push(view))
+            expect(opened.map(({ total, rows: first }) => [total, first.map((row) => row.id)])).toEqual([
+              [expected.length, expected.slice(0, limit)]
+            ])
+            const { view } = opened[0]!
+            expect(engine.ids(view, 0, 100)).toEqual(expected)
+            expect(engine.rows(view, 1, limit).map((row) => row.id)).toEqual(expected.slice(1, 1 + limit))
+            engine.close(view)
+          }
+        }
+      ),
+      { numRuns: 40 }
+    )
+  })
+})
+
+test('importing the same files again changes nothing', () => {
+  const files = createCatalogue(
+    connection,
+    () => 1,
+    () => {}
+  )
+  fc.assert(
+    fc.property(fc.array(spec, { maxLength: 8 }), (specs) => {
+      const { profile, rows } = fill(files, specs)
+      const again = specs.map((one, i): FileInput => ({ ...one.input, fileId: rows[i]!.fileId }))
+      expect(files.upsert(profile, again)).toEqual({ inserted: 0, merged: again.length })
+      expect(files.upsert(profile, again.toReversed()).inserted).toBe(0)
+      const byId = new Map(rows.map((row) => [row.fileId, row]))
+      for (const row of files.select(profile, { query: {}, exceptIds: [] })) {
+        for (const one of row) expect(one).toEqual({ ...byId.get(one.fileId), batchId: undefined })
+      }
+    }),
+    { numRuns: 60 }
+  )
+})
+
+describe('a search', () => {
+  const found = (files: FileCatalogue, text: string): string[] =>
+    files.page('p', { text }, { key: 'addedAt', descending: false }, 50).rows.map((row) => row.name)
+
+  test.each(Object.entries(LIMITS))('takes nothing typed for syntax, with %s', (_, limits) => {
+    const files = createCatalogue(
+      connection,
+      () => 1,
+      () => {},
+      limits
+    )
+    const names = ['100% real.jpg', 'under_score.jpg', "it's.jpg", 'NOT near OR and.jpg', 'a*b^c.jpg', 'text:colon.jpg', '( [ { -minus.jpg']
+    files.upsert(
+      'p',
+      names.map((name, i) => ({ fileId: fileId(i), name, origin: 'upload' }))
+    )
+    expect(found(files, '%')).toEqual(['100% real.jpg'])
+    expect(found(files, '%%%')).toEqual([])
+    expect(found(files, '_')).toEqual(['under_score.jpg'])
+    expect(found(files, "'")).toEqual(["it's.jpg"])
+    expect(found(files, "' OR 1=1 --")).toEqual([])
+    expect(found(files, 'NOT')).toEqual(['NOT near OR and.jpg'])
+    expect(found(files, 'near OR')).toEqual(['NOT near OR and.jpg'])
+    expect(found(files, 'NEAR(near or)')).toEqual([])
+    expect(found(files, 'a*b')).toEqual(['a*b^c.jpg'])
+    expect(found(files, 'rea*')).toEqual([])
+    expect(found(files, '^100')).toEqual([])
+    expect(found(files, 'text:colon')).toEqual(['text:colon.jpg'])
+    expect(found(files, '-minus')).toEqual(['( [ { -minus.jpg'])
+    expect(found(files, '(')).toEqual(['( [ { -minus.jpg'])
+    for (const text of ['\u0000', '\ud800', '"""', '" "', 'x'.repeat(512), '\n\n', '\u{10FFFF}']) found(files, text)
+  })
+
+  test('finds words anywhere, together only in quotes', () => {
+    const files = createCatalogue(
+      connection,
+      () => 1,
+      () => {}
+    )
+    files.upsert('p', [
+      { fileId: fileId(1), name: 'Blue sky.jpg', origin: 'upload' },
+      { fileId: fileId(2), name: 'sky blue.jpg', folder: '素材/天空', origin: 'upload', metadata: { 项目: '双十一 大促' } }
+    ])
+    expect(found(files, 'BLUE sky')).toEqual(['Blue sky.jpg', 'sky blue.jpg'])
+    expect(found(files, '"blue sky"')).toEqual(['Blue sky.jpg'])
+    expect(found(files, 'sky　天空')).toEqual(['sky blue.jpg'])
+    expect(found(files, '十一')).toEqual(['sky blue.jpg'])
+    expect(found(files, '项目=双十一')).toEqual(['sky blue.jpg'])
+    expect(found(files, 'jpg素')).toEqual([])
+  })
+
+  test('finds a file by its ID, its link, or the beginning of either of its parts', () => {
+    const files = createCatalogue(
+      connection,
+      () => 1,
+      () => {}
+    )
+    files.upsert('p', [
+      { fileId: fileId(1), name: 'one', origin: 'upload' },
+      { fileId: fileId(2), name: 'two', origin: 'upload' }
+    ])
+    const id = fileId(2)
+    const tail = id.slice(id.lastIndexOf('/') + 1)
+    for (const text of [id, `http://files.example:8888/${id}`, tail, tail.slice(0, -6), id.slice(0, 20)])
+      expect(found(files, text)).toEqual(['two'])
+    expect(found(files, tail.toLowerCase())).toEqual([])
+    expect(found(files, `${id} one`)).toEqual([])
+    expect(found(files, `${id} two`)).toEqual(['two'])
+  })
+})
+
+test.each(['', 'x', 'bnVsbA', Buffer.from('[1,2]').toString('base64url'), Buffer.from('["a","b"]').toString('base64url')])(
+  'a cursor that is none is refused: %j',
+  (cursor) => {
+    const files = createCatalogue(
+      connection,
+      () => 1,
+      () => {}
+    )
+    expect(() => files.page('p', {}, { key: 'name', descending: false }, 5, cursor)).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' })
+    )
+  }
+)
