@@ -69,7 +69,7 @@ export function StorageCard({ storage, group }: { storage: StorageInfo; group: G
         <Fact label={t('access.label')}>{t(`access.${access}`)}</Fact>
         <Fact label={t('connections.label')}>
           {storage.maxConnections > 0
-            ? t('connections.of', { now: format.number(storage.connections), max: format.number(storage.maxConnections) })
+            ? t('connections.peak', { now: format.number(storage.connections), max: format.number(storage.maxConnections) })
             : format.number(storage.connections)}
         </Fact>
         <Fact label={t('heartbeat')}>

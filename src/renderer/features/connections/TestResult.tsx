@@ -4,7 +4,7 @@ import type { Diagnosis, DiagnosisStep } from '../../../shared/model.ts'
 import { CopyButton, ErrorDetails, ErrorNote, Spinner, cx, useErrorText } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
-import { diagnosisText, verdictOf } from './diagnosis-text.ts'
+import { diagnosisText, noteOf, verdictOf } from './diagnosis-text.ts'
 import type { TestState } from './test-run.ts'
 
 function Trouble({ error }: { error: NonNullable<DiagnosisStep['error']> }) {
@@ -18,9 +18,10 @@ function Trouble({ error }: { error: NonNullable<DiagnosisStep['error']> }) {
   )
 }
 
-function Step({ step }: { step: DiagnosisStep }) {
-  const { t } = useTranslation('connections')
+function Step({ step, groups }: { step: DiagnosisStep; groups: readonly string[] }) {
+  const { t, i18n } = useTranslation('connections')
   const format = useFormat()
+  const note = noteOf(step, groups, i18n.language as Language)
   return (
     <li className="flex gap-2.5 py-1.5" data-testid="test-step" data-ok={step.ok}>
       {step.ok ? (
@@ -34,11 +35,7 @@ function Step({ step }: { step: DiagnosisStep }) {
           <span className="font-mono text-sm break-all text-muted select-text">{step.address}</span>
           <span className="tabular ml-auto text-sm text-faint">{t('test.ms', { ms: format.number(Math.max(1, step.ms)) })}</span>
         </p>
-        {step.note === '' || step.target === 'groups' ? null : (
-          <p className="m-0 text-sm break-words text-faint select-text" lang="en">
-            {step.note}
-          </p>
-        )}
+        {note === '' ? null : <p className="m-0 text-sm break-words text-faint select-text">{note}</p>}
         {step.error === null ? null : <Trouble error={step.error} />}
       </div>
     </li>
@@ -69,7 +66,7 @@ function Result({ diagnosis }: { diagnosis: Diagnosis }) {
         {diagnosis.steps.map((step, index) => (
           // The order of the steps is the result; nothing else tells two of them apart.
           // oxlint-disable-next-line react/no-array-index-key
-          <Step key={index} step={step} />
+          <Step key={index} step={step} groups={diagnosis.groups} />
         ))}
       </ol>
     </div>

@@ -1,11 +1,22 @@
 import i18next from 'i18next'
-import type { Diagnosis } from '../../../shared/model.ts'
+import type { Diagnosis, DiagnosisStep } from '../../../shared/model.ts'
 import { describeError } from '../../../shared/error-texts.ts'
 import type { Language } from '../../i18n/index.ts'
 
 /** partly: the cluster answers, but some server of it cannot be reached from here. */
 export function verdictOf(diagnosis: Diagnosis): 'good' | 'partly' | 'bad' {
   return diagnosis.ok ? 'good' : diagnosis.groups.length > 0 ? 'partly' : 'bad'
+}
+
+/**
+ * What is worth knowing about a hop beside its result. The program's note is English; for other readers what needs no
+ * translation is taken from it: the addresses behind a name, the group of a storage.
+ */
+export function noteOf(step: DiagnosisStep, groups: readonly string[], language: Language): string {
+  if (step.target === 'groups') return ''
+  if (language === 'en') return step.note
+  if (step.target === 'storage') return groups.find((group) => step.note === group || step.note.startsWith(`${group},`)) ?? ''
+  return step.target === 'address' && /^[\d.:,a-f\s]+$/i.test(step.note) ? step.note : ''
 }
 
 /** The result of a connection test as text, for a mail or a ticket. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { diagnosisText, verdictOf } from '../../../../src/renderer/features/connections/diagnosis-text.ts'
+import { diagnosisText, noteOf, verdictOf } from '../../../../src/renderer/features/connections/diagnosis-text.ts'
 import type { Diagnosis } from '../../../../src/shared/model.ts'
 import { loadTexts } from '../texts.ts'
 
@@ -26,6 +26,27 @@ describe('the result of a connection test', () => {
     expect(verdictOf({ ok: true, steps: [], groups: [] })).toBe('good')
     expect(verdictOf(diagnosis)).toBe('partly')
     expect(verdictOf({ ok: false, steps: [], groups: [] })).toBe('bad')
+  })
+
+  it('shows beside a hop what its reader can read', () => {
+    const step = (target: 'address' | 'tracker' | 'groups' | 'storage', note: string) => ({
+      target,
+      address: 'a',
+      ok: true,
+      ms: 1,
+      note,
+      error: null
+    })
+    const notes = [
+      step('address', '10.0.0.1, ::1'),
+      step('address', 'an IP address'),
+      step('tracker', 'connected in 4 ms'),
+      step('groups', 'group1'),
+      step('storage', 'group1, active')
+    ]
+    const shown = (language: 'en' | 'zh-CN') => notes.map((each) => noteOf(each, ['group1', 'group10'], language))
+    expect(shown('zh-CN')).toEqual(['10.0.0.1, ::1', '', '', '', 'group1'])
+    expect(shown('en')).toEqual(['10.0.0.1, ::1', 'an IP address', 'connected in 4 ms', '', 'group1, active'])
   })
 
   it('is written hop by hop, with the reason and the advice where one failed', () => {
