@@ -1,3 +1,4 @@
+import icon from '../../icon.svg'
 import { useTranslation } from 'react-i18next'
 import { useInfo } from '../../app/app-info.ts'
 import { CopyButton } from '../../components/index.ts'
@@ -11,7 +12,7 @@ export function About() {
   const facts = [t('about.version', { version }), platform, t(`about.host.${host}`)]
   return (
     <div className="flex items-center gap-4" data-testid="about">
-      <img src="./icon.svg" alt="" className="size-12 shrink-0" />
+      <img src={icon} alt="" className="size-12 shrink-0" />
       <div className="min-w-0 flex-1">
         <p className="m-0 text-lg font-semibold text-text">{t('common:app.name')}</p>
         <p className="m-0 text-base text-muted select-text">{facts.join(' · ')}</p>
