@@ -18,6 +18,9 @@ for (const locale of ['en-US', 'zh-CN'] as const) {
         app.on('console', (message) => {
           if (message.type() === 'error') problems.push(message.text())
         })
+        app.on('response', (response) => {
+          if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`)
+        })
         app.on('pageerror', (error) => problems.push(error.message))
         const user = new User(app)
         const check = async (name: string): Promise<void> => {
