@@ -8,7 +8,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { KindIcon } from './icons.tsx'
 import { batchMenu, useBatchActions } from './menus.tsx'
 import type { BatchAction } from './menus.tsx'
-import { fraction, phaseOf, useTransfers } from './store.ts'
+import { fraction, phaseOf, useTransfers, waitReason } from './store.ts'
 import type { Phase } from './store.ts'
 import { DOT, useWords } from './words.ts'
 
@@ -78,6 +78,7 @@ export const BatchRow = memo(function BatchRow({
   const format = useFormat()
   const words = useWords()
   const batch = useTransfers((state) => state.batches[batchId])
+  const waiting = useTransfers((state) => (state.batches[batchId] ? waitReason(state, state.batches[batchId]) : null))
   const timeLeft = useTransfers((state) => state.timeLeft[batchId])
   const allPaused = useTransfers((state) => state.totals.paused)
   const profile = useInfo((info) =>
@@ -93,9 +94,8 @@ export const BatchRow = memo(function BatchRow({
   const running = batch.finishedAt === null
   const actions = actionsOf(batch)
   const failed = batch.counts.failed
-  // A queued batch without failures has an error when the server it needs is away.
-  const stuck = phase === 'waiting' || phase === 'failed' || (phase === 'queued' && failed === 0)
-  const trouble = batch.error !== null && stuck ? words.error(batch.error) : null
+  const error = phase === 'failed' ? batch.error : phase === 'waiting' || phase === 'queued' ? waiting : null
+  const trouble = error === null ? null : words.error(error)
 
   return (
     <div className="flex min-w-0 items-center gap-3 py-2.5">

@@ -97,11 +97,24 @@ export function over(counts: TransferCounts): number {
   return counts.done + counts.failed + counts.cancelled + counts.skipped
 }
 
+/** Files may be left whose size is not known, or that are being checked: then it is not all done yet. */
+const NEARLY = 0.99
+
 /** How far a batch is, 0…1 by bytes (by files where there are no bytes); null = still unknown. */
 export function fraction(work: { counts: TransferCounts; totalBytes: number; doneBytes: number }): number | null {
-  if (work.totalBytes > 0) return Math.min(1, work.doneBytes / work.totalBytes)
+  if (work.totalBytes > 0) return Math.min(unfinished(work.counts) > 0 ? NEARLY : 1, work.doneBytes / work.totalBytes)
   const files = unfinished(work.counts) + over(work.counts)
   return files === 0 ? null : over(work.counts) / files
+}
+
+/** Why a batch does not move: what one of its waiting transfers says, else what the batch itself says when nothing has failed. */
+export function waitReason(state: TransfersState, batch: BatchView): ErrorData | null {
+  for (const id of state.activeOf[batch.id] ?? []) {
+    const transfer = state.active[id]
+    if (transfer?.tag === 'waiting' && transfer.error !== null) return transfer.error
+  }
+  // After a failure the error of the batch is that failure, as an example.
+  return batch.counts.failed === 0 ? batch.error : null
 }
 
 /** What a batch is doing, in one word. */

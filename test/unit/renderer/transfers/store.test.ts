@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ALL, EMPTY, fraction, phaseOf, takeSnapshot } from '../../../../src/renderer/features/transfers/store.ts'
+import { ALL, EMPTY, fraction, phaseOf, takeSnapshot, waitReason } from '../../../../src/renderer/features/transfers/store.ts'
 import { batch, counts, snapshot, transfer } from './samples.ts'
 
 const copy = <T>(value: T): T => structuredClone(value)
@@ -57,8 +57,25 @@ describe('how far a batch is', () => {
     expect(fraction({ counts: counts({ done: 1, queued: 3 }), totalBytes: 1_000, doneBytes: 500 })).toBe(0.5)
     expect(fraction({ counts: counts({ done: 1, queued: 3 }), totalBytes: 0, doneBytes: 0 })).toBe(0.25)
     expect(fraction({ counts: counts(), totalBytes: 0, doneBytes: 0 })).toBeNull()
-    // A file that grew while it was sent.
-    expect(fraction({ counts: counts({ running: 1 }), totalBytes: 10, doneBytes: 12 })).toBe(1)
+    // A file that grew while it was sent, or one of unknown size that is still to come: not all is done.
+    expect(fraction({ counts: counts({ running: 1 }), totalBytes: 10, doneBytes: 12 })).toBe(0.99)
+    expect(fraction({ counts: counts({ done: 1 }), totalBytes: 10, doneBytes: 12 })).toBe(1)
+  })
+})
+
+describe('why a batch does not move', () => {
+  const failure = { code: 'GROUP_UNKNOWN', message: '' } as const
+  const wait = { code: 'STORAGE_UNREACHABLE', message: '' } as const
+  it('is told by a transfer that waits, not by one that failed before', () => {
+    const view = batch(1, { error: failure, counts: { failed: 1, waiting: 1 } })
+    const state = takeSnapshot(EMPTY, snapshot(1, [view], [transfer(7), transfer(8, { tag: 'waiting', error: wait })]), 0)
+    expect(waitReason(state, view)).toBe(wait)
+    expect(waitReason(takeSnapshot(EMPTY, snapshot(1, [view], []), 0), view)).toBeNull()
+  })
+
+  it('is told by the batch while nothing has failed', () => {
+    const view = batch(1, { error: wait, counts: { queued: 1 } })
+    expect(waitReason(takeSnapshot(EMPTY, snapshot(1, [view]), 0), view)).toBe(wait)
   })
 })
 
