@@ -22,6 +22,9 @@ registerHooks({
 
 const { check, results } = createChecks()
 const manifest = JSON.parse(readFileSync(join(appDir, 'package.json'), 'utf8')) as { version: string; main: string }
+stub.app.isPackaged = true
+// A packaged program must not care.
+Object.assign(process.env, { ELECTRON_RENDERER_URL: 'https://evil.example/' })
 process.argv = [process.execPath, appDir, '--data', dataDir]
 await import(pathToFileURL(join(appDir, manifest.main)).href)
 const window = await until('a window', () => stub.BrowserWindow.all[0])
@@ -35,6 +38,7 @@ await check('starts sandboxed, with its data where it was told', () => {
 })
 await check('opens one hardened window with the packaged preload', () => {
   assert.equal(stub.BrowserWindow.all.length, 1)
+  assert.equal(window.webContents.getURL(), 'fdfs-app://app/')
   const preferences = window.options.webPreferences ?? {}
   assert.equal(preferences['sandbox'], true)
   assert.equal(preferences['contextIsolation'], true)

@@ -101,6 +101,7 @@ export class BrowserWindow extends EventEmitter {
 
 class ElectronApp extends EventEmitter {
   readonly paths: Record<string, string> = { home: tmpdir(), downloads: join(tmpdir(), 'downloads') }
+  isPackaged = false
   sandboxed = false
   /** Set to false to be the second instance. */
   first = true

@@ -2,6 +2,7 @@ import { formatAddress, parseTrackerAddress } from '../../shared/address.ts'
 import type { HostPort } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Profile } from '../../shared/model.ts'
+import type { ExchangeOptions } from '../client/types.ts'
 import type { StoreClient, StoreClientOptions } from '../cluster/types.ts'
 
 /** One store client per profile, opened when first asked for and closed when the profile changes. */
@@ -64,33 +65,52 @@ export function createStoreClients(options: StoreClientsOptions): StoreClients {
   }
 }
 
-/** The interface of a store client over whatever `get` gives at that moment. Closing it does nothing: it owns nothing. */
+/**
+ * The interface of a store client over whatever `get` gives at that moment. Closing it does nothing: it owns nothing. When the
+ * client below is closed because its profile changed, what was under way is CONNECTION_LOST, not ABORTED: nobody cancelled it.
+ */
 function follow(get: () => Promise<StoreClient>): StoreClient {
+  const through = async <T>(use: (client: StoreClient) => Promise<T>, options: ExchangeOptions | undefined): Promise<T> => {
+    try {
+      return await use(await get())
+    } catch (error) {
+      throw unlessCancelled(error, options)
+    }
+  }
   return {
-    queryStore: async (...args) => (await get()).queryStore(...args),
-    queryUpdate: async (...args) => (await get()).queryUpdate(...args),
-    queryFetch: async (...args) => (await get()).queryFetch(...args),
-    replicas: async (...args) => (await get()).replicas(...args),
-    source: async (...args) => (await get()).source(...args),
-    upload: async (...args) => (await get()).upload(...args),
-    uploadSlave: async (...args) => (await get()).uploadSlave(...args),
-    modify: async (...args) => (await get()).modify(...args),
-    append: async (...args) => (await get()).append(...args),
-    truncate: async (...args) => (await get()).truncate(...args),
-    regenerate: async (...args) => (await get()).regenerate(...args),
-    download: async (...args) => (await get()).download(...args),
-    info: async (...args) => (await get()).info(...args),
-    remove: async (...args) => (await get()).remove(...args),
-    getMetadata: async (...args) => (await get()).getMetadata(...args),
-    setMetadata: async (...args) => (await get()).setMetadata(...args),
-    groups: async (...args) => (await get()).groups(...args),
-    storages: async (...args) => (await get()).storages(...args),
-    trackers: async (...args) => (await get()).trackers(...args),
-    async *list(...args) {
-      yield* (await get()).list(...args)
+    queryStore: (group, o) => through((c) => c.queryStore(group, o), o),
+    queryUpdate: (fileId, o) => through((c) => c.queryUpdate(fileId, o), o),
+    queryFetch: (fileId, o) => through((c) => c.queryFetch(fileId, o), o),
+    replicas: (group, o) => through((c) => c.replicas(group, o), o),
+    source: (fileId, o) => through((c) => c.source(fileId, o), o),
+    upload: (request, source, o) => through((c) => c.upload(request, source, o), o),
+    uploadSlave: (masterFileId, request, source, o) => through((c) => c.uploadSlave(masterFileId, request, source, o), o),
+    modify: (endpoint, fileId, offset, source, o) => through((c) => c.modify(endpoint, fileId, offset, source, o), o),
+    append: (endpoint, fileId, source, o) => through((c) => c.append(endpoint, fileId, source, o), o),
+    truncate: (endpoint, fileId, sizeBytes, o) => through((c) => c.truncate(endpoint, fileId, sizeBytes, o), o),
+    regenerate: (endpoint, fileId, sizeBytes, o) => through((c) => c.regenerate(endpoint, fileId, sizeBytes, o), o),
+    download: (fileId, request, sink, o) => through((c) => c.download(fileId, request, sink, o), o),
+    info: (fileId, request, o) => through((c) => c.info(fileId, request, o), o),
+    remove: (fileId, o) => through((c) => c.remove(fileId, o), o),
+    getMetadata: (fileId, o) => through((c) => c.getMetadata(fileId, o), o),
+    setMetadata: (fileId, metadata, mode, o) => through((c) => c.setMetadata(fileId, metadata, mode, o), o),
+    groups: (o) => through((c) => c.groups(o), o),
+    storages: (group, o) => through((c) => c.storages(group, o), o),
+    trackers: (o) => through((c) => c.trackers(o), o),
+    async *list(endpoint, group, storePathIndex, o) {
+      try {
+        yield* (await get()).list(endpoint, group, storePathIndex, o)
+      } catch (error) {
+        throw unlessCancelled(error, o)
+      }
     },
     close: () => Promise.resolve()
   }
+}
+
+function unlessCancelled(error: unknown, options: ExchangeOptions | undefined): unknown {
+  const aborted = error instanceof AppError && error.code === 'ABORTED'
+  return aborted && !options?.signal?.aborted ? new AppError('CONNECTION_LOST', { cause: error }) : error
 }
 
 /** What a profile means for its store client. */

@@ -30,7 +30,7 @@ export interface ProfileStore {
 export interface ProfileChange {
   profiles: Profile[]
   activeProfileId: string
-  /** Profiles whose connections no longer hold: changed or removed. */
+  /** Profiles whose connections no longer hold: removed, or reached in another way. */
   outdated: string[]
 }
 
@@ -81,7 +81,7 @@ export async function openProfiles(path: string, now: () => number, onCorrupt: (
         const entry = StoredProfile.parse({ ...checkProfile(input, id === BUILT_IN_ID), id, ...(known?.builtIn ? builtInFixed : {}) })
         const others = stored.profiles.filter((profile) => profile.id !== id)
         const profiles = known ? stored.profiles.map((profile) => (profile.id === id ? entry : profile)) : [...others, entry]
-        await commit({ ...stored, profiles }, known ? [id] : [])
+        await commit({ ...stored, profiles }, known && !sameConnection(known, asProfile(entry)) ? [id] : [])
         return asProfile(entry)
       }),
     remove: (id) =>
@@ -110,6 +110,13 @@ function normalise(file: Stored): Stored {
   const others = file.profiles.filter((profile) => !seen.has(profile.id) && seen.add(profile.id))
   const builtIn = { ...(file.profiles.find((profile) => profile.id === BUILT_IN_ID) ?? BUILT_IN_DEFAULTS), ...builtInFixed }
   return { ...file, profiles: [builtIn, ...others], activeId: seen.has(file.activeId) ? file.activeId : BUILT_IN_ID }
+}
+
+/** Whether a client made for one profile serves the other as well: a new name must not break transfers. */
+function sameConnection(a: Profile, b: Profile): boolean {
+  const facts = ({ trackers, connectTimeoutMs, networkTimeoutMs, addressMap }: Profile) =>
+    JSON.stringify([trackers, connectTimeoutMs, networkTimeoutMs, Object.entries(addressMap).sort(([x], [y]) => (x < y ? -1 : 1))])
+  return facts(a) === facts(b)
 }
 
 function asProfile(stored: z.infer<typeof StoredProfile>): Profile {

@@ -27,6 +27,10 @@ export interface BrowserServer {
   close(): Promise<void>
 }
 
+/** For a person who opened the bare address, or a tab that outlived the program. */
+const NO_SESSION =
+  'Open the address that was printed when FastDFS Desktop started; it is a new one each time.\n请打开 FastDFS Desktop 启动时显示的地址，每次启动都会不同。\n'
+
 /** `files.parse` takes 20 million characters; nothing is larger. */
 const MAX_MESSAGE_BYTES = 64 * 1_048_576
 
@@ -60,7 +64,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
         '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>FastDFS Desktop</title>'
       )
     }
-    if (!guard.hasSession(request)) return refuse(response, 403, 'Open the address that was printed when FastDFS Desktop started.')
+    if (!guard.hasSession(request)) return refuse(response, 403, NO_SESSION)
     if (url.pathname === '/spool' || url.pathname.startsWith('/spool/')) return serveSpool(request, response, url)
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Not allowed')
     const file = await readPageFile(options.rendererDir, url.pathname)

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { protocol } from 'electron'
+import { app, protocol } from 'electron'
 import { pageHeaders, readPageFile } from '../app/page-files.ts'
 
 /** The page lives under a scheme of its own, not file:, so that it has an origin, gets no rights on files, and its headers are ours. */
-export const PAGE_SCHEME = 'fdfs-app'
-export const PAGE_ORIGIN = `${PAGE_SCHEME}://app`
-export const PAGE_URL = `${PAGE_ORIGIN}/`
+const PAGE_SCHEME = 'fdfs-app'
+const PAGE_ORIGIN = `${PAGE_SCHEME}://app`
+const PAGE_URL = `${PAGE_ORIGIN}/`
 
 /** Must run before the app is ready. */
 export function registerPageScheme(): void {
@@ -22,8 +22,21 @@ export function servePage(rendererDir = join(import.meta.dirname, '..', 'rendere
   })
 }
 
+/** The server of `npm run dev`. A packaged program has none, whatever its environment says. */
+function devUrl(): URL | null {
+  const url = process.env['ELECTRON_RENDERER_URL']
+  return app.isPackaged || url === undefined ? null : URL.parse(url)
+}
+
+/** What the window loads. */
+export function pageUrl(): string {
+  return devUrl()?.href ?? PAGE_URL
+}
+
 /** Whether a URL belongs to the page. `origin` of a custom scheme is 'null' in Node's URL, so the parts are compared. */
 export function isPageUrl(text: string): boolean {
   const url = URL.parse(text)
+  const dev = devUrl()
+  if (url !== null && dev !== null && url.origin === dev.origin) return true
   return url !== null && url.protocol === `${PAGE_SCHEME}:` && url.host === 'app' && url.username === '' && url.password === ''
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { BrowserWindow, screen } from 'electron'
-import { PAGE_URL } from './page.ts'
+import { pageUrl } from './page.ts'
 import { keepWindowState, readWindowState } from './window-state.ts'
 
 export interface WindowOptions {
@@ -41,6 +41,6 @@ export function createMainWindow(options: WindowOptions): BrowserWindow {
   if (state?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
   keepWindowState(options.statePath, window)
-  void window.loadURL(PAGE_URL)
+  void window.loadURL(pageUrl())
   return window
 }

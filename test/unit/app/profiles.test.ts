@@ -51,9 +51,10 @@ describe('profiles', () => {
     const { store, changes } = await open(join(await tempDir(), 'profiles.json'))
     const { id } = await store.save(input({}))
     await store.activate(id)
-    await store.save(input({ id, name: 'Other' }))
+    await store.save(input({ id, name: 'Other', readOnly: true, defaultGroup: 'group1' }))
+    await store.save(input({ id, name: 'Other', addressMap: { '10.0.0.9': '10.0.0.8' } }))
     await store.remove(id)
-    expect(changes.slice(2).map((change) => change.outdated)).toEqual([[id], [id]])
+    expect(changes.slice(2).map((change) => change.outdated)).toEqual([[], [id], [id]])
     expect(store.active().id).toBe(BUILT_IN_ID)
   })
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import { startBrowserServer } from '../../../src/main/browser/server.ts'
-import { PAGE_URL } from '../../../src/main/electron/page.ts'
+import { pageUrl } from '../../../src/main/electron/page.ts'
 import { serveWindow } from '../../../src/main/electron/transport.ts'
 import type { EventEnvelope, Pipe, ReplyEnvelope } from '../../../src/shared/contract.ts'
 import { openSession, openSocket } from '../../support/browser-session.ts'
@@ -59,7 +59,7 @@ const webSocket: Connect = async (app) => {
 
 const electron: Connect = async (app) => {
   const window = new stub.BrowserWindow()
-  await window.loadURL(PAGE_URL)
+  await window.loadURL(pageUrl())
   ends.push(serveWindow(stub.ipcMain as unknown as IpcMain, window.webContents as never, app))
   const { ipcRenderer } = stub.preloadModule(window).module
   return {

@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App, Session } from 'electron'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { watchActivity } from '../../../src/main/electron/activity.ts'
 import { hardenContents, hardenSession } from '../../../src/main/electron/hardening.ts'
 import { createElectronHost } from '../../../src/main/electron/host.ts'
-import { isPageUrl, PAGE_URL, registerPageScheme, servePage } from '../../../src/main/electron/page.ts'
+import { isPageUrl, pageUrl, registerPageScheme, servePage } from '../../../src/main/electron/page.ts'
 import { guardQuit } from '../../../src/main/electron/quit.ts'
 import { readWindowState } from '../../../src/main/electron/window-state.ts'
 import { createMainWindow } from '../../../src/main/electron/window.ts'
@@ -39,7 +39,7 @@ describe('the main window', () => {
       allowRunningInsecureContent: false,
       webviewTag: false
     })
-    expect(window.webContents.mainFrame.url).toBe(PAGE_URL)
+    expect(window.webContents.mainFrame.url).toBe(pageUrl())
     expect(window.shown).toBe(false)
     await new Promise((resolve) => setImmediate(resolve))
     expect(window.shown).toBe(true)
@@ -69,7 +69,7 @@ describe('hardening', () => {
       for (const [url, allowed] of [
         ['https://evil.example/', false],
         ['file:///etc/passwd', false],
-        [`${PAGE_URL}#/files`, true]
+        [`${pageUrl()}#/files`, true]
       ] as const) {
         let prevented = false
         webContents.emit(name, { url, preventDefault: () => (prevented = true) })
@@ -79,14 +79,14 @@ describe('hardening', () => {
     let attached = true
     webContents.emit('will-attach-webview', { preventDefault: () => (attached = false) })
     expect(attached).toBe(false)
-    expect(webContents.windowOpenHandler?.({ url: PAGE_URL })).toEqual({ action: 'deny' })
+    expect(webContents.windowOpenHandler?.({ url: pageUrl() })).toEqual({ action: 'deny' })
   })
 
   it('grants no permission but writing text to the clipboard, and that to our page only', () => {
     const { defaultSession } = stub.session
     hardenSession(defaultSession as unknown as Session)
     const ours = new stub.BrowserWindow().webContents
-    ours.mainFrame.url = PAGE_URL
+    ours.mainFrame.url = pageUrl()
     const foreign = new stub.BrowserWindow().webContents
     foreign.mainFrame.url = 'https://evil.example/'
     for (const permission of [
@@ -123,7 +123,7 @@ describe('hardening', () => {
     expect(stub.protocol.privileged[0]).toMatchObject({ scheme: 'fdfs-app', privileges: { standard: true, secure: true } })
     expect(stub.protocol.privileged[0]?.privileges).not.toHaveProperty('bypassCSP')
     const get = (url: string, method = 'GET') => stub.protocol.handlers.get('fdfs-app')?.(new Request(url, { method }))
-    const page = await get(PAGE_URL)
+    const page = await get(pageUrl())
     expect(await page?.text()).toBe('page')
     expect(page?.headers.get('content-security-policy')).not.toMatch(/unsafe|https?:|ws:|\*/)
     for (const url of [
@@ -134,8 +134,21 @@ describe('hardening', () => {
     ]) {
       expect((await get(url))?.status, `${url}`).toBe(404)
     }
-    expect((await get(PAGE_URL, 'POST'))?.status).toBe(404)
+    expect((await get(pageUrl(), 'POST'))?.status).toBe(404)
     expect(isPageUrl('fdfs-app://app:1/')).toBe(false)
+  })
+
+  it('trusts the server of `npm run dev` only in a program that is not packaged', () => {
+    vi.stubEnv('ELECTRON_RENDERER_URL', 'http://localhost:5173')
+    try {
+      expect([pageUrl(), isPageUrl('http://localhost:5173/x')]).toEqual(['http://localhost:5173/', true])
+      expect(isPageUrl('http://localhost:5174/')).toBe(false)
+      stub.app.isPackaged = true
+      expect([pageUrl(), isPageUrl('http://localhost:5173/x')]).toEqual(['fdfs-app://app/', false])
+    } finally {
+      stub.app.isPackaged = false
+      vi.unstubAllEnvs()
+    }
   })
 })
 

@@ -1,6 +1,6 @@
 import type { IpcMain } from 'electron'
 import { describe, expect, it } from 'vitest'
-import { PAGE_URL } from '../../../src/main/electron/page.ts'
+import { pageUrl } from '../../../src/main/electron/page.ts'
 import { serveWindow } from '../../../src/main/electron/transport.ts'
 import * as stub from '../../support/electron-stub.ts'
 import { createFakeApp } from '../../support/fake-app.ts'
@@ -14,7 +14,7 @@ async function setup() {
     }
   })
   const window = new stub.BrowserWindow()
-  await window.loadURL(PAGE_URL)
+  await window.loadURL(pageUrl())
   const end = serveWindow(stub.ipcMain as unknown as IpcMain, window.webContents as never, app)
   const replies: unknown[] = []
   window.webContents.toPage.on('fdfs:message', (_event, message) => replies.push(message))
@@ -37,9 +37,9 @@ describe('the sender check', () => {
   it('gives every other sender neither effect nor answer', async () => {
     const { window, calls, replies, end } = await setup()
     const other = new stub.BrowserWindow()
-    await other.loadURL(PAGE_URL)
+    await other.loadURL(pageUrl())
     const { webContents } = window
-    stub.deliver(webContents, { url: PAGE_URL }, 'fdfs:call', message) // a frame inside the page
+    stub.deliver(webContents, { url: pageUrl() }, 'fdfs:call', message) // a frame inside the page
     stub.deliver(webContents, null, 'fdfs:call', message) // a frame that is gone
     stub.deliver(other.webContents, other.webContents.mainFrame, 'fdfs:call', message) // another window
     for (const url of ['https://evil.example/', 'file:///etc/passwd', 'fdfs-app://app.evil/', 'fdfs-app://evil@app/', 'about:blank', '']) {
