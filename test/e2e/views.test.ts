@@ -11,7 +11,6 @@ for (const locale of ['en-US', 'zh-CN'] as const) {
 
       test('every view, empty and with a file, has no serious accessibility violation and no error in the console', async ({
         app,
-        folder,
         host
       }) => {
         const problems: string[] = []
