@@ -28,6 +28,9 @@ export interface ScriptedServer {
   close(): Promise<void>
 }
 
+/** For `expect.poll`: the other side may need a while on a busy machine. */
+export const PATIENCE = { timeout: 4000, interval: 10 } as const
+
 /** Header of an answer, with any length, command and status. */
 export function header(length: number | bigint, status = 0, code = 100): Buffer {
   const bytes = Buffer.alloc(10)

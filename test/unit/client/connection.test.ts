@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { activeTest, getMetadata, listAllGroups, queryFileInfo, queryStoreOne } from '../../../src/main/protocol/index.ts'
 import { FILE_ID, REMOTE_NAME, connectTo, serve } from '../../support/client-kit.ts'
-import { type Peer, header } from '../../support/scripted-server.ts'
+import { PATIENCE, type Peer, header } from '../../support/scripted-server.ts'
 
 const ref = { group: 'group1', remoteName: REMOTE_NAME }
 // Captured from v6.16.1: group1, 127.0.0.3, port 23000, store path 0.
@@ -157,7 +157,7 @@ test('silence ends an exchange, and so does an answer that never comes to an end
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   })
-  const slow = await connectTo(drip, { networkTimeoutMs: 60 })
+  const slow = await connectTo(drip, { networkTimeoutMs: 500 })
   await expect(slow.exchange(getMetadata, ref)).rejects.toMatchObject({ code: 'TIMEOUT', detail: { reason: 'answer too slow' } })
 })
 
@@ -300,5 +300,5 @@ test('no listener stays on a signal, and no socket on the machine', async () => 
   await expect(connection.exchange(listAllGroups, undefined, { signal: controller.signal })).resolves.toEqual({ groups: [] })
   expect(listeners).toBe(0)
   await connection.close()
-  await expect.poll(() => server.open).toBe(0)
+  await expect.poll(() => server.open, PATIENCE).toBe(0)
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ConnectionPool, type PoolOptions } from '../../../src/main/client/pool.ts'
 import { activeTest, queryFileInfo, trackerStatus } from '../../../src/main/protocol/index.ts'
 import { REMOTE_NAME, afterwards, serve } from '../../support/client-kit.ts'
-import type { Peer } from '../../support/scripted-server.ts'
+import { PATIENCE, type Peer } from '../../support/scripted-server.ts'
 
 const ref = { group: 'group1', remoteName: REMOTE_NAME }
 
@@ -87,7 +87,7 @@ test('a broken connection gives its place to the next in the queue', async () =>
   const results = await Promise.allSettled([1, 2, 3].map(() => pool.use(server, (c) => c.exchange(queryFileInfo, ref))))
   expect(results.map((r) => r.status === 'rejected' && (r.reason as { code: string }).code)).toEqual(Array(3).fill('REJECTED'))
   expect(server.accepted).toBe(3)
-  await expect.poll(() => [pool.size, server.open]).toEqual([0, 0])
+  await expect.poll(() => [pool.size, server.open], PATIENCE).toEqual([0, 0])
 })
 
 test('a connection that was idle is probed before it is used, one that was just used is not', async () => {
@@ -162,7 +162,7 @@ test('connections of a server that goes away are forgotten', async () => {
   const pool = newPool()
   await Promise.all([1, 2, 3].map(() => pool.use(server, (c) => c.exchange(activeTest, undefined))))
   await server.close()
-  await expect.poll(() => pool.size).toBe(0)
+  await expect.poll(() => pool.size, PATIENCE).toBe(0)
 })
 
 test('connections that nobody uses are closed after a while', async () => {
@@ -170,7 +170,7 @@ test('connections that nobody uses are closed after a while', async () => {
   const pool = newPool({ idleLimitMs: 100 })
   await Promise.all([1, 2, 3].map(() => pool.use(server, (c) => c.exchange(activeTest, undefined))))
   expect(pool.size).toBe(3)
-  await expect.poll(() => [pool.size, server.open]).toEqual([0, 0])
+  await expect.poll(() => [pool.size, server.open], PATIENCE).toEqual([0, 0])
   await pool.use(server, (c) => c.exchange(activeTest, undefined))
 })
 
@@ -184,12 +184,12 @@ test('closing ends idle, busy and connecting connections and those who wait', as
   const outcomes = [1, 2, 3, 4].map(() =>
     pool.use(server, (c) => c.exchange(activeTest, undefined)).then(String, (e: { code: string }) => e.code)
   )
-  await expect.poll(() => server.accepted).toBe(2)
+  await expect.poll(() => server.accepted, PATIENCE).toBe(2)
   await pool.close()
   const codes = await Promise.all(outcomes)
   // One of them may have been answered before the end.
   expect(codes.filter((code) => code === 'ABORTED').length).toBeGreaterThanOrEqual(3)
-  await expect.poll(() => server.open).toBe(0)
+  await expect.poll(() => server.open, PATIENCE).toBe(0)
   expect(pool.size).toBe(0)
   await expect(pool.use(server, (c) => c.exchange(activeTest, undefined))).rejects.toMatchObject({ code: 'ABORTED' })
 })

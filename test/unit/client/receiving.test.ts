@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { ByteSink } from '../../../src/main/client/types.ts'
 import { activeTest, downloadFile, fetchOnePathBinlog } from '../../../src/main/protocol/index.ts'
 import { REMOTE_NAME, collector, connectTo, pattern, serve } from '../../support/client-kit.ts'
-import { type Peer, header } from '../../support/scripted-server.ts'
+import { PATIENCE, type Peer, header } from '../../support/scripted-server.ts'
 
 const MIB = 1024 * 1024
 const asked = (count: number) => ({ group: 'group1', remoteName: REMOTE_NAME, offset: 0, count })
@@ -105,7 +105,7 @@ test('a sink that does not come along stops the reading, and its slowness is not
       if (!peer.socket.write(content.subarray(sent, sent + 100_000))) await new Promise((resolve) => peer.socket.once('drain', resolve))
     }
   })
-  const connection = await connectTo(server, { networkTimeoutMs: 60 })
+  const connection = await connectTo(server, { networkTimeoutMs: 400 })
   const release = Promise.withResolvers<void>()
   let delivered = 0
   const receiving = connection.receive(downloadFile, asked(content.length), content.length, {
@@ -115,7 +115,7 @@ test('a sink that does not come along stops the reading, and its slowness is not
     }
   })
   // Longer than the limit for silence, and long enough for everything to come if nothing held it back.
-  await new Promise((resolve) => setTimeout(resolve, 250))
+  await new Promise((resolve) => setTimeout(resolve, 1000))
   expect(delivered).toBe(MIB)
   expect(sent).toBeLessThan(48 * MIB)
   release.resolve()
@@ -224,7 +224,7 @@ test.each([true, false])('a sink that fails (later: %s) aborts the download and 
   })
   expect(writes).toBe(1)
   expect(connection.usable).toBe(false)
-  await expect.poll(() => server.open).toBe(0)
+  await expect.poll(() => server.open, PATIENCE).toBe(0)
 })
 
 test('an abort rejects when the sink has finished its last write', async () => {
@@ -251,7 +251,7 @@ test('an abort rejects when the sink has finished its last write', async () => {
       rejected = true
       return error
     })
-  await expect.poll(() => server.open).toBe(0)
+  await expect.poll(() => server.open, PATIENCE).toBe(0)
   expect(rejected).toBe(false)
   writing.resolve()
   expect(await outcome).toMatchObject({ code: 'ABORTED' })

@@ -1,11 +1,12 @@
+import { Worker } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { bufferSource } from '../../../src/main/client/file-source.ts'
 import type { ByteSource } from '../../../src/main/client/types.ts'
 import { BufferPool } from '../../../src/main/client/buffers.ts'
 import { activeTest, modifyFile, uploadFile } from '../../../src/main/protocol/index.ts'
-import { REMOTE_NAME, connectTo, pattern, serve, storedAs } from '../../support/client-kit.ts'
-import type { Peer } from '../../support/scripted-server.ts'
+import { REMOTE_NAME, afterwards, connectTo, pattern, serve, storedAs } from '../../support/client-kit.ts'
+import { PATIENCE, type Peer } from '../../support/scripted-server.ts'
 
 const MIB = 1024 * 1024
 const STORED = storedAs('group1', REMOTE_NAME)
@@ -120,6 +121,45 @@ test.each(['fin', 'rst'] as const)('an error answered in the middle of the conte
   }
 })
 
+test('an answer that was sent before a write failed is still read', async () => {
+  // The server runs in a thread of its own, so that it can answer and reset while this one is held between two writes.
+  const done = new Int32Array(new SharedArrayBuffer(4))
+  const server = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads')
+    const { createServer } = require('node:net')
+    createServer((socket) => {
+      let received = 0
+      socket.on('error', () => {})
+      socket.on('data', (chunk) => {
+        if (received === 0) socket.write(Buffer.from('00000000000000006400', 'hex'))
+        received += chunk.length
+        if (received < 300000 || socket.writableEnded) return
+        socket.pause()
+        socket.write(Buffer.from('0000000000000000641c', 'hex'), () => {
+          socket.on('close', () => {
+            Atomics.store(workerData, 0, 1)
+            Atomics.notify(workerData, 0)
+          })
+          socket.resetAndDestroy()
+        })
+      })
+    }).listen(0, '127.0.0.1', function () { parentPort.postMessage(this.address().port) })`,
+    { eval: true, workerData: done }
+  )
+  afterwards(() => server.terminate())
+  const port = await new Promise<number>((resolve) => server.once('message', resolve))
+  const connection = await connectTo({ host: '127.0.0.1', port })
+  const inner = counting(50 * MIB)
+  const source: ByteSource = {
+    size: inner.size,
+    read(into) {
+      if (inner.delivered >= 2 * MIB) Atomics.wait(done, 0, 0, 10_000)
+      return inner.read(into)
+    }
+  }
+  await expect(connection.send(uploadFile, upload(source.size), source)).rejects.toMatchObject({ code: 'NO_SPACE' })
+})
+
 test('after an error on content nothing more of it is sent', async () => {
   const sawReset = Promise.withResolvers<number>()
   const server = await serve(
@@ -186,7 +226,7 @@ test.each([
   const source: ByteSource = { size: announced, read: (into) => inner.read(into) }
   await expect(connection.send(uploadFile, upload(announced), source)).rejects.toMatchObject({ code: 'SOURCE_CHANGED' })
   expect(connection.usable).toBe(false)
-  await expect.poll(() => server.open).toBe(0)
+  await expect.poll(() => server.open, PATIENCE).toBe(0)
   expect(complete).toBe(false)
 })
 
@@ -221,7 +261,7 @@ test('a storage that does not read stops the source after a few buffers', async 
       const same = source.delivered === before
       before = source.delivered
       return same && source.delivered > 0
-    })
+    }, PATIENCE)
     .toBe(true)
   // What the kernel takes is gone from our memory; at most four buffers are not.
   expect(source.delivered).toBeLessThan(100 * MIB)
@@ -236,12 +276,12 @@ test('a storage that stops reading for too long is silent, a source that is slow
   await expect(stalled.send(uploadFile, upload(100 * MIB), counting(100 * MIB))).rejects.toMatchObject({ code: 'TIMEOUT' })
 
   const willing = await serve(storage())
-  const patient = await connectTo(willing, { networkTimeoutMs: 40 })
+  const patient = await connectTo(willing, { networkTimeoutMs: 400 })
   const inner = bufferSource(pattern(10))
   const source: ByteSource = {
     size: 10,
     async read(into) {
-      await new Promise((resolve) => setTimeout(resolve, 150))
+      await new Promise((resolve) => setTimeout(resolve, 900))
       return inner.read(into)
     }
   }
@@ -265,7 +305,7 @@ test('an abort waits for the source that is still being read', async () => {
     rejected = true
     return error
   })
-  await expect.poll(() => server.open).toBe(0)
+  await expect.poll(() => server.open, PATIENCE).toBe(0)
   expect(rejected).toBe(false)
   reading.resolve(10)
   expect(await outcome).toMatchObject({ code: 'ABORTED' })

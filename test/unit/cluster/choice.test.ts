@@ -34,6 +34,28 @@ test('a read that a replica cannot serve yet is served by the source', async () 
   await expect(client.getMetadata(fileId)).resolves.toEqual({ a: '1' })
 })
 
+test('metadata that was just written is read where it was written, not at a replica that still has the old', async () => {
+  const real = await cluster({ groups: { group1: 2 } })
+  const [source, replica] = [real.storage('group1/0'), real.storage('group1/1')]
+  const tracker = await tableServer({
+    101: answer(queryStoreOne, { group: 'group1', ...source, storePathIndex: 0 }),
+    102: answer(queryFetchOne, { group: 'group1', ...replica }),
+    103: answer(queryUpdate, { group: 'group1', ...source })
+  })
+  let now = 0
+  const client = storeClient([tracker], { now: () => now })
+  const { fileId } = await client.upload({ ext: 'bin' }, bufferSource(pattern(10)))
+  await client.setMetadata(fileId, { version: '1' }, 'merge')
+  await real.synced()
+  real.faults.pauseSync('group1/0')
+  await client.setMetadata(fileId, { version: '2' }, 'merge')
+  await expect(client.getMetadata(fileId)).resolves.toEqual({ version: '2' })
+  expect(tracker.asked).not.toContain(102)
+  // Not for ever: later the tracker is trusted again.
+  now = 3_600_000
+  await expect(client.getMetadata(fileId)).resolves.toEqual({ version: '1' })
+})
+
 test('a read from exactly one server goes nowhere else', async () => {
   const { client, fileId, replica } = await lyingTracker()
   const endpoint = { host: replica.host, port: replica.port }

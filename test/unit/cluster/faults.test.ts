@@ -9,6 +9,7 @@ import { toAppError } from '../../../src/shared/errors.ts'
 import { afterwards, collector, pattern } from '../../support/client-kit.ts'
 import { cluster, storeClient } from '../../support/cluster-kit.ts'
 import { DROP_ANSWER, type Fault, type FaultProxy, faultProxy } from '../../support/fault-proxy.ts'
+import { PATIENCE } from '../../support/scripted-server.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 const REQUEST_HEAD = 10 + 15
@@ -56,7 +57,7 @@ test('a lost answer is an error also when the file is there', async () => {
 })
 
 test('a file sent by modify under many faults is whole in the end', async () => {
-  const { proxy, client } = await behindProxy({ networkTimeoutMs: 150 })
+  const { proxy, client } = await behindProxy({ networkTimeoutMs: 300 })
   const content = pattern(3_000_000)
   const step = 400_000
   const { fileId } = await client.upload({ group: 'group1', ext: 'bin', appender: true }, bufferSource(Buffer.alloc(0)))
@@ -82,7 +83,7 @@ test('a file sent by modify under many faults is whole in the end', async () => 
     }
   }
   proxy.inject(null)
-  expect(failures).toBe(faults.length)
+  expect(failures).toBeGreaterThanOrEqual(faults.length)
   // Cut before its first answer, a new connection looks as if the server had no room for it.
   expect([...codes].toSorted()).toEqual(['CONNECTION_LOST', 'SERVER_FULL', 'TIMEOUT'])
   await expect(client.info(fileId, { endpoint })).resolves.toMatchObject({ sizeBytes: content.length, crc32: crc32(content) })
@@ -158,5 +159,5 @@ test('no connection is left over after all kinds of failures', async () => {
     expect(results.map((result) => result.status)).toContain('rejected')
   }
   proxy.inject(null)
-  await expect.poll(() => proxy.open).toBe(0)
+  await expect.poll(() => proxy.open, PATIENCE).toBe(0)
 })

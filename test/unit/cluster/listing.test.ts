@@ -3,7 +3,7 @@ import { bufferSource } from '../../../src/main/client/file-source.ts'
 import type { ListedLine } from '../../../src/main/cluster/types.ts'
 import { REMOTE_NAME, pattern, serve } from '../../support/client-kit.ts'
 import { cluster, storeClient } from '../../support/cluster-kit.ts'
-import { type Peer, type ScriptedServer, header } from '../../support/scripted-server.ts'
+import { PATIENCE, type Peer, type ScriptedServer, header } from '../../support/scripted-server.ts'
 
 async function all(lines: AsyncIterable<ListedLine[]>): Promise<ListedLine[]> {
   const result: ListedLine[] = []
@@ -118,7 +118,7 @@ test('a reader that takes its time holds the storage back, and one that leaves c
     expect(sent).toBeLessThan(big.length / 2)
     break
   }
-  await expect.poll(() => server.open).toBe(0)
+  await expect.poll(() => server.open, PATIENCE).toBe(0)
 })
 
 test('an aborted listing rejects', async () => {

@@ -240,9 +240,9 @@ test('what was just written is read where it was written', async () => {
 
 test('answers that need a whole file to be read may take as long as its size asks for', async () => {
   const { trackers, faults } = await cluster()
-  const client = storeClient(trackers, { networkTimeoutMs: 200 })
+  const client = storeClient(trackers, { networkTimeoutMs: 400 })
   const { fileId, endpoint } = await upload(client, pattern(1000), { appender: true })
-  const rules = [22, 38].map((command) => faults.add({ server: '*', command, fault: { kind: 'delay', ms: 400 } }))
+  const rules = [22, 38].map((command) => faults.add({ server: '*', command, fault: { kind: 'delay', ms: 800 } }))
   await expect(client.info(fileId, { endpoint, expectBytes: 1000 })).rejects.toMatchObject({ code: 'TIMEOUT' })
   await expect(client.info(fileId, { endpoint, expectBytes: 500_000_000 })).resolves.toMatchObject({ sizeBytes: 1000 })
   await expect(client.regenerate(endpoint, fileId, 500_000_000)).resolves.toMatch(/^group1\//)

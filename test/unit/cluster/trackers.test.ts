@@ -41,10 +41,21 @@ test.each([
   expect(bad.accepted).toBe(1)
 })
 
+test('the tracker that answered last is asked first, also when the failure of the other is forgotten', async () => {
+  let now = 0
+  const bad = await serve((peer) => peer.fin())
+  const good = await tableServer({ 101: STORE })
+  const client = storeClient([bad, good], { now: () => now })
+  await client.queryStore()
+  now = 3_600_000
+  await client.queryStore()
+  expect(bad.accepted).toBe(1)
+})
+
 test('a tracker that stays silent is passed over', async () => {
   const mute = await serve(() => {})
   const good = await tableServer({ 101: STORE })
-  const client = storeClient([mute, good], { networkTimeoutMs: 60 })
+  const client = storeClient([mute, good], { networkTimeoutMs: 500 })
   await expect(client.queryStore()).resolves.toMatchObject({ group: 'group1' })
 })
 
