@@ -1,7 +1,8 @@
+import { toAppError } from '../../shared/errors.ts'
 import type { BatchView } from '../../shared/model.ts'
 import type { Client } from './client.ts'
 
-/** Resolves with the batch once nothing of it is left to do; null when it is not known (any more). Rejects when the link is lost. */
+/** Resolves with the batch once nothing of it is left to do; null when it is not known (any more). Survives a lost link. */
 export function batchDone(client: Client, batchId: number): Promise<BatchView | null> {
   return new Promise((resolve, reject) => {
     const stops: (() => void)[] = []
@@ -14,7 +15,11 @@ export function batchDone(client: Client, batchId: number): Promise<BatchView | 
         (batch) => {
           if (batch === null || batch.finishedAt !== null) settle(() => resolve(batch))
         },
-        (error: unknown) => settle(() => reject(error as Error))
+        (error: unknown) => {
+          const known = toAppError(error)
+          // The batch goes on without this page; it is asked for again when the link is back.
+          if (known.code !== 'LINK_LOST') settle(() => reject(known))
+        }
       )
     }
     stops.push(

@@ -1,4 +1,5 @@
 /** What was dropped, picked or pasted: paths where the host can tell them, else the files themselves with the folders they were in. */
+import { AppError } from '../../shared/errors.ts'
 import type { SpoolFile } from './spool.ts'
 
 export type Dropped = { kind: 'paths'; paths: string[] } | { kind: 'files'; files: SpoolFile[]; unread: string[] }
@@ -8,7 +9,13 @@ export type Dropped = { kind: 'paths'; paths: string[] } | { kind: 'files'; file
  * `unread` names folders and files that the browser could not open.
  */
 export function readDrop(data: DataTransfer, pathForFile: ((file: File) => string) | null): Promise<Dropped> {
-  if (pathForFile !== null) return Promise.resolve({ kind: 'paths', paths: [...data.files].map(pathForFile).filter((path) => path !== '') })
+  if (pathForFile !== null) {
+    const paths = [...data.files].map(pathForFile).filter((path) => path !== '')
+    // A copied picture is a file without a place on the disk.
+    const [first] = data.files
+    if (paths.length === 0 && first) return Promise.reject(new AppError('LOCAL_NOT_A_FILE', { detail: { name: first.name } }))
+    return Promise.resolve({ kind: 'paths', paths })
+  }
   const entries = [...data.items].flatMap((item) => {
     const entry = item.kind === 'file' ? item.webkitGetAsEntry() : null
     return entry === null ? [] : [entry]

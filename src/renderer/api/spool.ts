@@ -33,7 +33,7 @@ export interface SpoolPort {
 }
 
 /** Files at once: enough to hide the pauses between small ones, few enough for one disk. */
-const LANES = 3
+const LANES = 4
 
 /** Errors that every further file would meet too. */
 const FATAL = new Set(['LOCAL_DISK_FULL', 'LOCAL_READ_ONLY', 'LINK_LOST', 'ABORTED'])

@@ -87,12 +87,12 @@ export function ErrorNote({ error, onRetry, className }: { error: ErrorData; onR
         <p className="m-0 font-medium">{text.what}</p>
         <p className="m-0 text-muted">{text.next}</p>
         <ErrorDetails error={error} />
+        {onRetry === undefined ? null : (
+          <Button size="sm" className="mt-1 self-start" onClick={onRetry}>
+            {t('action.retry')}
+          </Button>
+        )}
       </div>
-      {onRetry === undefined ? null : (
-        <Button size="sm" onClick={onRetry}>
-          {t('action.retry')}
-        </Button>
-      )}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { MousePointerClick, RefreshCw, ServerCog } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerFacts } from '../../../shared/contract.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
@@ -213,11 +213,11 @@ function Selected({ rows, count }: { rows: readonly FileRow[]; count: number }) 
   const query = useFiles((state) => state.query)
   const total = useFiles((state) => state.total)
   const server = useServerMetadata(rows)
-  const target = toContract(selection, query, total)
+  const target = useMemo(() => toContract(selection, query, total), [selection, query, total])
   const single = count === 1 ? rows[0] : undefined
   const known = server.values.filter((value) => value !== null)
   const unread = server.values.length - known.length
-  const draftId = draftKey(selection, query)
+  const draftId = useMemo(() => draftKey(selection, query), [selection, query])
   return (
     <>
       {single === undefined ? <ManyFiles rows={rows} count={count} /> : <OneFile row={single} />}

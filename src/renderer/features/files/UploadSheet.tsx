@@ -73,6 +73,8 @@ function Contents({ dropped }: { dropped: Dropped }) {
     dropped.kind === 'files'
       ? t('summary.size', { files: t('title.count', { count, number: format.number(count) }), size: format.bytes(total ?? 0) })
       : t('upload.items', { count, number: format.number(count) })
+  if (count === 0 && (dropped.kind === 'paths' || dropped.unread.length === 0))
+    return <p className="m-0 text-muted">{t('upload.nothing')}</p>
   return (
     <div className="flex flex-col gap-1 rounded-lg bg-sunken px-3 py-2.5">
       <span className="tabular font-medium" data-testid="upload-summary">

@@ -7,8 +7,24 @@ import type { Selection } from './selection.ts'
 
 const useDrafts = create<{ drafts: Readonly<Record<string, Draft>> }>()(() => ({ drafts: {} }))
 
+/** Longer selections are told apart by their number, sum and ends: listing a hundred thousand numbers for a name is not worth it. */
+const LISTED = 1_000
+
+function nameOf(ids: ReadonlySet<number>): string {
+  if (ids.size <= LISTED) return [...ids].sort((a, b) => a - b).join()
+  let sum = 0
+  let least = Number.POSITIVE_INFINITY
+  let most = 0
+  for (const id of ids) {
+    sum += id
+    least = Math.min(least, id)
+    most = Math.max(most, id)
+  }
+  return `${ids.size} files ${least}-${most} ${sum}`
+}
+
 export function draftKey(selection: Selection, query: FileQuery): string {
-  return selection.tag === 'some' ? [...selection.ids].sort((a, b) => a - b).join() : JSON.stringify([query, [...selection.except]])
+  return selection.tag === 'some' ? nameOf(selection.ids) : `${JSON.stringify(query)} but ${nameOf(selection.except)}`
 }
 
 export function useDraft(key: string): Draft {

@@ -43,9 +43,8 @@ export async function offerUpload(dropped: Promise<Dropped>): Promise<void> {
   useIntake.setState({ sheet: { dropped: null } })
   try {
     const read = await dropped
-    const empty = read.kind === 'paths' ? read.paths.length === 0 : read.files.length + read.unread.length === 0
-    // Closed meanwhile, or nothing but text was dropped.
-    if (useIntake.getState().sheet !== null) useIntake.setState({ sheet: empty ? null : { dropped: read } })
+    // It may have been closed meanwhile.
+    if (useIntake.getState().sheet !== null) useIntake.setState({ sheet: { dropped: read } })
   } catch (error) {
     useIntake.setState({ sheet: null })
     throw error

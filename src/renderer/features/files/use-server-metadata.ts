@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { FileRow, Metadata } from '../../../shared/model.ts'
-import { call } from '../../api/client.ts'
+import { call, client } from '../../api/client.ts'
 
 /** Up to this many files are asked without being told to. */
 const ASKED_BY_ITSELF = 20
@@ -54,7 +54,11 @@ export function useServerMetadata(rows: readonly FileRow[]): ServerMetadata {
   useEffect(() => {
     if (!few) return
     const timer = window.setTimeout(read, CALM_MS)
-    return () => window.clearTimeout(timer)
+    const stop = client().onReconnect(read)
+    return () => {
+      window.clearTimeout(timer)
+      stop()
+    }
   }, [few, read])
 
   const fresh = answer?.key === key ? answer : null
