@@ -98,6 +98,25 @@ await check('uploads a file to it and lists it', async () => {
   assert.equal(total, 1, JSON.stringify((await snapshot()).batches))
   assert.equal(rows[0]?.name, '图片.txt')
 })
+await check('comes to the front when it is started a second time', () => {
+  window.minimized = true
+  const before = window.focused
+  stub.app.emit('second-instance', {}, [], '')
+  assert.deepEqual([window.minimized, window.focused], [false, before + 1])
+})
+await check('asks before it quits with unfinished transfers, and stays when told to', async () => {
+  const path = join(dataDir, 'large.bin')
+  writeFileSync(path, Buffer.alloc(4_000_000))
+  await call('settings.set', { uploadLimitBytes: 100_000 })
+  await call('transfers.upload', { paths: [path] })
+  await until('the upload to begin', async () => ((await snapshot()).totals.counts.running > 0 ? true : undefined))
+  await until('the computer to be kept awake', () => (stub.powerSaveBlocker.active.size === 1 ? true : undefined))
+  stub.dialog.answers.button = 1
+  window.close()
+  assert.match(JSON.stringify(stub.dialog.asked.at(-1)), /One transfer is not finished/)
+  assert.deepEqual([stub.app.ended, window.isDestroyed()], [0, false])
+  stub.dialog.answers.button = 0
+})
 await check('quits cleanly: services closed, data folder free', async () => {
   stub.app.quit()
   await until('the end', () => (stub.app.ended > 0 ? true : undefined))

@@ -95,7 +95,8 @@ export class BrowserWindow extends EventEmitter {
     this.#destroyed = true
     this.emit('closed')
     this.webContents.destroy()
-    if (BrowserWindow.getAllWindows().length === 0) app.emit('window-all-closed')
+    // As documented: not while quitting.
+    if (BrowserWindow.getAllWindows().length === 0 && !app.quitting) app.emit('window-all-closed')
   }
 }
 
@@ -103,6 +104,7 @@ class ElectronApp extends EventEmitter {
   readonly paths: Record<string, string> = { home: tmpdir(), downloads: join(tmpdir(), 'downloads') }
   isPackaged = false
   sandboxed = false
+  quitting = false
   /** Set to false to be the second instance. */
   first = true
   exitCode: number | null = null
@@ -133,10 +135,9 @@ class ElectronApp extends EventEmitter {
     const before = preventable()
     this.emit('before-quit', before)
     if (before.defaultPrevented) return
-    for (const window of BrowserWindow.getAllWindows()) {
-      window.removeAllListeners('window-all-closed')
-      window.close()
-    }
+    this.quitting = true
+    for (const window of BrowserWindow.getAllWindows()) window.close()
+    this.quitting = false
     if (BrowserWindow.getAllWindows().length > 0) return
     const will = preventable()
     this.emit('will-quit', will)

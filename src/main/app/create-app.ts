@@ -58,7 +58,10 @@ const LIBRARY_EVENTS_MS = 200
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const ends: (() => Promise<void> | void)[] = []
-  const closeAll = async () => {
+  let closing: Promise<void> | null = null
+  // Whoever asks again waits for the same end.
+  const closeAll = () => (closing ??= endAll())
+  const endAll = async () => {
     // In the reverse order of opening; one that fails must not keep the others from closing.
     const errors: unknown[] = []
     for (const end of ends.splice(0).reverse()) {

@@ -30,6 +30,7 @@ const CLOSE_LIMIT_MS = 8_000
 /** Asks before transfers are interrupted, and lets the process go only when everything is closed. `agreed`: the user said yes. */
 export function guardQuit(options: QuitGuardOptions): { agreed(): boolean } {
   let agreed = false
+  let closing = false
   let closed = false
   app.on('before-quit', (event) => {
     if (agreed) return
@@ -40,6 +41,8 @@ export function guardQuit(options: QuitGuardOptions): { agreed(): boolean } {
   app.on('will-quit', (event) => {
     if (closed) return
     event.preventDefault()
+    if (closing) return
+    closing = true
     const limit = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref())
     void Promise.race([options.close(), limit])
       .catch(() => undefined)

@@ -193,6 +193,7 @@ describe('quitting', () => {
     const before = stub.app.ended
     const { closed } = guard(0)
     stub.app.quit()
+    stub.app.quit()
     expect(stub.app.ended).toBe(before)
     await ended(before + 1)
     expect(closed()).toBe(1)
