@@ -14,14 +14,16 @@ export function parkKeys(batch: Batch, record: TransferRecord): ParkKey[] {
   return keys
 }
 
-/** Which of them an error says is away. */
+/** Which of them an error says is away. What cannot be reached and is no storage is a tracker. */
 export function parkedKey(error: AppError, keys: readonly ParkKey[]): ParkKey {
   switch (error.code) {
-    case 'TRACKER_UNREACHABLE':
-      return keys[0]!
     case 'SOURCE_AWAY':
       return keys[2] ?? keys[1]!
-    default:
+    case 'STORAGE_UNREACHABLE':
+    case 'NO_STORAGE':
+    case 'SERVER_FULL':
       return keys[1]!
+    default:
+      return keys[0]!
   }
 }

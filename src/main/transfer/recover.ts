@@ -12,6 +12,9 @@ import { finishedView } from './views.ts'
 /** More can never have been running at once. */
 const MAX_RUNNING = 1_000
 
+/** Finished batches whose left-overs are tried again. */
+const MAX_FINISHED = 200
+
 /** Takes up what the last run left: nothing is lost, nothing is counted as done that was not. */
 export function recoverAll(core: Core, cleanUp: CleanUp, enqueue: Enqueue): void {
   const { journal } = core.options
@@ -26,6 +29,11 @@ export function recoverAll(core: Core, cleanUp: CleanUp, enqueue: Enqueue): void
       core.batches.set(batch.id, batch)
       cleanUp.retry(batch)
     }
+  }
+  for (const record of journal.batches({ finished: true, limit: MAX_FINISHED })) {
+    if (leftoversOf(record).length === 0) continue
+    const batch = openBatch(core, record)
+    if (batch !== null) cleanUp.retry(batch)
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SettingsSchema } from '../../../src/shared/contract.ts'
 import type { Settings } from '../../../src/shared/contract.ts'
-import { createStoreClient } from '../../../src/main/cluster/store-client.ts'
+import { createStoreClient } from '../../../src/main/cluster/index.ts'
 import type { StoreClient, StoreClientOptions } from '../../../src/main/cluster/types.ts'
 import { createMemoryJournal } from '../../../src/main/library/memory-journal.ts'
 import type { FileCatalogue, TransferJournal } from '../../../src/main/library/types.ts'
@@ -118,4 +118,27 @@ export async function remoteBytes(store: StoreClient, fileId: string): Promise<B
 export function isReconciled(view: BatchView): boolean {
   const { queued, running, waiting, paused, done, failed, cancelled, skipped } = view.counts
   return queued + running + waiting + paused === 0 && done + failed + cancelled + skipped === view.totalFiles
+}
+
+/** Resolves when the condition holds; fails after ten seconds with what was waited for. */
+export async function until(what: string, condition: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`waited in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** What a store was asked, and a chance to interfere before each call. */
+export function watched(store: StoreClient, before: (call: string, args: readonly unknown[]) => void | Promise<void>): StoreClient {
+  return new Proxy(store, {
+    get(target, name: keyof StoreClient) {
+      const value = target[name] as (...args: unknown[]) => unknown
+      if (name === 'list' || name === 'close') return value.bind(target)
+      return async (...args: unknown[]) => {
+        await before(name, args)
+        return value.apply(target, args)
+      }
+    }
+  })
 }
