@@ -56,8 +56,9 @@ export class ConnectionPool {
   readonly #options: PoolOptions
   readonly #shelves = new Map<string, Shelf>()
   readonly #connections = new Set<Connection>()
+  readonly #opening = new Set<Promise<Connection>>()
+  readonly #end = new AbortController()
   #sweeper: NodeJS.Timeout | null = null
-  #closed = false
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -72,9 +73,10 @@ export class ConnectionPool {
   async use<T>(endpoint: Endpoint, work: (connection: Connection) => Promise<T>, options: UseOptions = {}): Promise<T> {
     const shelf = this.#shelf(endpoint)
     for (let first = true; ; first = false) {
-      const fresh = options.signal?.aborted || this.#closed ? null : this.#takeFresh(shelf)
+      const fresh = options.signal?.aborted || this.#end.signal.aborted ? null : this.#takeFresh(shelf)
       const { connection, reused } = fresh ? { connection: fresh, reused: true } : await this.#acquire(shelf, options)
       try {
+        if (this.#end.signal.aborted) throw closedError(endpoint)
         return await work(connection)
       } catch (error) {
         const stale = reused && connection.unanswered && error instanceof AppError && error.code === 'CONNECTION_LOST'
@@ -89,13 +91,14 @@ export class ConnectionPool {
 
   /** Ends everything: waiting requests and running exchanges reject with ABORTED. Resolves when all sockets are closed. */
   async close(): Promise<void> {
-    this.#closed = true
+    this.#end.abort()
     if (this.#sweeper) clearInterval(this.#sweeper)
     this.#sweeper = null
     for (const shelf of this.#shelves.values()) {
       for (const waiter of shelf.waiting.splice(0)) waiter.reject(closedError(shelf.endpoint))
     }
-    while (this.#connections.size > 0) await Promise.all([...this.#connections].map((connection) => connection.close()))
+    await Promise.allSettled(this.#opening)
+    await Promise.all([...this.#connections].map((connection) => connection.close()))
   }
 
   #shelf(endpoint: Endpoint): Shelf {
@@ -119,7 +122,7 @@ export class ConnectionPool {
   async #acquire(shelf: Shelf, options: UseOptions): Promise<{ connection: Connection; reused: boolean }> {
     const { signal } = options
     if (signal?.aborted) throw abortedError(signal, { endpoint: formatAddress(shelf.endpoint) })
-    if (this.#closed) throw closedError(shelf.endpoint)
+    if (this.#end.signal.aborted) throw closedError(shelf.endpoint)
 
     for (let kept = shelf.idle.pop(); kept !== undefined; kept = shelf.idle.pop()) {
       const { connection, since } = kept
@@ -173,27 +176,30 @@ export class ConnectionPool {
 
   /** Opens a connection in a place of `shelf.count` that is already taken. */
   async #open(shelf: Shelf, options: UseOptions): Promise<Connection> {
+    const { signal } = options
+    const opening = Connection.open(shelf.endpoint, {
+      connectTimeoutMs: options.connectTimeoutMs ?? this.#options.connectTimeoutMs,
+      networkTimeoutMs: this.#options.networkTimeoutMs,
+      buffers: this.buffers,
+      signal: signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal
+    })
+    this.#opening.add(opening)
     try {
-      const connection = await Connection.open(shelf.endpoint, {
-        connectTimeoutMs: options.connectTimeoutMs ?? this.#options.connectTimeoutMs,
-        networkTimeoutMs: this.#options.networkTimeoutMs,
-        buffers: this.buffers,
-        signal: options.signal
-      })
+      const connection = await opening
       this.#connections.add(connection)
       connection.onClosed = () => this.#closedBy(shelf, connection)
-      if (!this.#closed) return connection
-      await connection.close()
-      throw closedError(shelf.endpoint)
+      return connection
     } catch (error) {
       this.#freePlace(shelf)
       throw error
+    } finally {
+      this.#opening.delete(opening)
     }
   }
 
   /** Takes back a connection that was lent. */
   #release(shelf: Shelf, connection: Connection): void {
-    if (!connection.usable || this.#closed) return this.#freePlace(shelf)
+    if (!connection.usable || this.#end.signal.aborted) return this.#freePlace(shelf)
     const waiter = shelf.waiting.shift()
     if (waiter) return waiter.resolve(connection)
     shelf.idle.push({ connection, since: this.#options.now() })

@@ -194,6 +194,19 @@ test('closing ends idle, busy and connecting connections and those who wait', as
   await expect(pool.use(server, (c) => c.exchange(activeTest, undefined))).rejects.toMatchObject({ code: 'ABORTED' })
 })
 
+test('closing ends connections that are just being made', async () => {
+  const server = await serve(friendly())
+  const pool = newPool()
+  const controller = new AbortController()
+  const uses = [undefined, controller.signal].map((signal) =>
+    pool.use(server, (c) => c.exchange(activeTest, undefined), { signal }).then(String, (e: { code: string }) => e.code)
+  )
+  await pool.close()
+  expect(await Promise.all(uses)).toEqual(['ABORTED', 'ABORTED'])
+  expect(pool.size).toBe(0)
+  await expect.poll(() => server.open, PATIENCE).toBe(0)
+})
+
 test('endpoints do not wait for each other', async () => {
   const mute = await serve(() => {})
   const server = await serve(friendly())
