@@ -26,6 +26,7 @@ function GroupFilter() {
       ghost
       label={t('filter.group')}
       testId="filter-group"
+      className="min-w-16"
       value={group}
       onChange={(next) => actions.patchQuery({ group: next === '' ? undefined : next })}
       options={[{ value: '', label: t('filter.allGroups') }, ...all.map((name) => ({ value: name, label: name }))]}
@@ -117,65 +118,67 @@ export function FilterBar() {
   const count = useFiles((state) => selectedCount(state.selection, state.total))
   const { any, writable } = commands
   return (
-    <div className="flex h-10 shrink-0 items-center gap-1 border-y border-line px-2">
-      <GroupFilter />
-      <Popover.Root>
-        <Popover.Trigger
-          render={
-            <Button variant="ghost" icon={<ListFilter size={15} className="text-faint" aria-hidden="true" />} data-testid="filter-more">
-              {t('filter.more')}
-            </Button>
-          }
-        />
-        <Popover.Portal>
-          <Popover.Positioner className="z-30" sideOffset={6} align="start">
-            <Popover.Popup aria-label={t('filter.more')} className="pop rounded-lg bg-raised p-3.5 shadow-pop outline-none">
-              <Filters />
-            </Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
-      <div className="flex min-w-0 flex-1 items-center gap-1.5 overflow-hidden">
-        {chips.map((chip) => (
-          <Chip key={chip.key} label={chip.label} onRemove={() => actions.patchQuery(chip.clear)} />
-        ))}
-      </div>
-      <div role="toolbar" aria-label={t('selection.actions')} className="flex shrink-0 items-center gap-0.5">
-        {any ? (
-          <>
-            <span className="tabular mr-1 text-sm whitespace-nowrap text-muted" data-testid="selected-count">
-              {t('selection.count', { count, number: format.number(count) })}
-            </span>
-            <IconButton
-              size="sm"
-              label={t('selection.clear')}
-              shortcut="Escape"
-              icon={<X size={14} aria-hidden="true" />}
-              onClick={actions.clearSelection}
-            />
-            <span className="mx-1.5 h-4 w-px bg-line" />
-          </>
-        ) : null}
-        <IconButton
-          label={t('command.download')}
-          disabled={!any}
-          icon={<Download size={16} aria-hidden="true" />}
-          onClick={commands.download}
-        />
-        <IconButton label={t('command.zip')} disabled={!any} icon={<FileArchive size={16} aria-hidden="true" />} onClick={commands.zip} />
-        <Menu
-          align="end"
-          items={copies}
-          trigger={<IconButton label={t('command.copy')} disabled={!any} icon={<Copy size={16} aria-hidden="true" />} />}
-        />
-        <IconButton
-          label={writable ? t('command.delete') : t('readOnly')}
-          shortcut="Delete"
-          disabled={!any || !writable}
-          tone="text-muted hover:text-danger"
-          icon={<Trash2 size={16} aria-hidden="true" />}
-          onClick={commands.remove}
-        />
+    <div className="@container shrink-0 border-y border-line">
+      <div className="flex h-10 items-center gap-1 px-2">
+        <GroupFilter />
+        <Popover.Root>
+          <Popover.Trigger
+            render={
+              <Button variant="ghost" icon={<ListFilter size={15} className="text-faint" aria-hidden="true" />} data-testid="filter-more">
+                <span className="@max-[30rem]:sr-only">{t('filter.more')}</span>
+              </Button>
+            }
+          />
+          <Popover.Portal>
+            <Popover.Positioner className="z-30" sideOffset={6} align="start">
+              <Popover.Popup aria-label={t('filter.more')} className="pop rounded-lg bg-raised p-3.5 shadow-pop outline-none">
+                <Filters />
+              </Popover.Popup>
+            </Popover.Positioner>
+          </Popover.Portal>
+        </Popover.Root>
+        <div className="flex min-w-0 flex-1 items-center gap-1.5 overflow-hidden">
+          {chips.map((chip) => (
+            <Chip key={chip.key} label={chip.label} onRemove={() => actions.patchQuery(chip.clear)} />
+          ))}
+        </div>
+        <div role="toolbar" aria-label={t('selection.actions')} className="flex shrink-0 items-center gap-0.5">
+          {any ? (
+            <>
+              <span className="tabular mr-1 text-sm whitespace-nowrap text-muted @max-[26rem]:sr-only" data-testid="selected-count">
+                {t('selection.count', { count, number: format.number(count) })}
+              </span>
+              <IconButton
+                size="sm"
+                label={t('selection.clear')}
+                shortcut="Escape"
+                icon={<X size={14} aria-hidden="true" />}
+                onClick={actions.clearSelection}
+              />
+              <span className="mx-1.5 h-4 w-px bg-line" />
+            </>
+          ) : null}
+          <IconButton
+            label={t('command.download')}
+            disabled={!any}
+            icon={<Download size={16} aria-hidden="true" />}
+            onClick={commands.download}
+          />
+          <IconButton label={t('command.zip')} disabled={!any} icon={<FileArchive size={16} aria-hidden="true" />} onClick={commands.zip} />
+          <Menu
+            align="end"
+            items={copies}
+            trigger={<IconButton label={t('command.copy')} disabled={!any} icon={<Copy size={16} aria-hidden="true" />} />}
+          />
+          <IconButton
+            label={writable ? t('command.delete') : t('readOnly')}
+            shortcut="Delete"
+            disabled={!any || !writable}
+            tone="text-muted hover:text-danger"
+            icon={<Trash2 size={16} aria-hidden="true" />}
+            onClick={commands.remove}
+          />
+        </div>
       </div>
     </div>
   )

@@ -57,7 +57,7 @@ function SearchBox() {
           <IconButton size="sm" label={t('search.clear')} icon={<X size={14} aria-hidden="true" />} onClick={() => setText('')} />
         )
       }
-      boxClassName="w-64 min-w-24 shrink"
+      boxClassName="w-64 min-w-28 shrink @max-[34rem]:w-44"
     />
   )
 }
@@ -71,9 +71,9 @@ function Title() {
   const ready = useFiles((state) => state.status === 'ready')
   const title = folder !== undefined && folder !== '' ? folder.slice(folder.lastIndexOf('/') + 1) : (group ?? t('title.all'))
   return (
-    <div className="flex min-w-fit flex-1 items-baseline gap-2.5">
+    <div className="flex min-w-fit flex-1 items-baseline gap-2.5 @max-[34rem]:min-w-0">
       <h1 className="m-0 max-w-56 truncate text-lg font-semibold">{title}</h1>
-      <span className="tabular shrink-0 text-sm text-muted" data-testid="file-count">
+      <span className="tabular shrink-0 text-sm text-muted @max-[30rem]:sr-only" data-testid="file-count">
         {ready ? t('title.count', { count: total, number: format.number(total) }) : ''}
       </span>
     </div>
@@ -87,44 +87,46 @@ export function Toolbar() {
   const refreshing = useFiles((state) => state.refreshing)
   const inspector = useFiles((state) => state.inspector)
   return (
-    <header className="flex h-13 shrink-0 items-center gap-2 px-3">
-      <Title />
-      <SearchBox />
-      <IconButton
-        label={t('command.refresh')}
-        shortcut="F5"
-        icon={<RefreshCw size={15} className={cx(refreshing && 'animate-spin')} aria-hidden="true" />}
-        onClick={actions.refresh}
-      />
-      <IconButton
-        label={inspector ? t('command.hideInspector') : t('command.showInspector')}
-        aria-pressed={inspector}
-        {...(inspector ? { tone: 'text-accent' } : {})}
-        icon={<PanelRight size={16} aria-hidden="true" />}
-        onClick={() => actions.setInspector(!inspector)}
-      />
-      <Tooltip text={t('command.pasteHint')}>
-        <Button icon={<Clipboard size={15} aria-hidden="true" />} onClick={commands.paste}>
-          {t('command.paste')}
-        </Button>
-      </Tooltip>
-      <Menu
-        align="end"
-        items={[
-          { label: t('upload.files'), icon: <FilePlus2 size={14} aria-hidden="true" />, onSelect: () => commands.upload(false) },
-          { label: t('upload.folder'), icon: <FolderUp size={14} aria-hidden="true" />, onSelect: () => commands.upload(true) }
-        ]}
-        trigger={
-          <Button
-            variant="primary"
-            disabled={!commands.writable}
-            title={commands.writable ? undefined : t('readOnly')}
-            icon={<Upload size={15} aria-hidden="true" />}
-          >
-            {t('command.upload')}
+    <header className="@container shrink-0">
+      <div className="flex h-13 items-center gap-2 px-3">
+        <Title />
+        <SearchBox />
+        <IconButton
+          label={t('command.refresh')}
+          shortcut="F5"
+          icon={<RefreshCw size={15} className={cx(refreshing && 'animate-spin')} aria-hidden="true" />}
+          onClick={actions.refresh}
+        />
+        <IconButton
+          label={inspector ? t('command.hideInspector') : t('command.showInspector')}
+          aria-pressed={inspector}
+          {...(inspector ? { tone: 'text-accent' } : {})}
+          icon={<PanelRight size={16} aria-hidden="true" />}
+          onClick={() => actions.setInspector(!inspector)}
+        />
+        <Tooltip text={t('command.pasteHint')}>
+          <Button icon={<Clipboard size={15} aria-hidden="true" />} onClick={commands.paste}>
+            <span className="@max-[42rem]:sr-only">{t('command.paste')}</span>
           </Button>
-        }
-      />
+        </Tooltip>
+        <Menu
+          align="end"
+          items={[
+            { label: t('upload.files'), icon: <FilePlus2 size={14} aria-hidden="true" />, onSelect: () => commands.upload(false) },
+            { label: t('upload.folder'), icon: <FolderUp size={14} aria-hidden="true" />, onSelect: () => commands.upload(true) }
+          ]}
+          trigger={
+            <Button
+              variant="primary"
+              disabled={!commands.writable}
+              title={commands.writable ? undefined : t('readOnly')}
+              icon={<Upload size={15} aria-hidden="true" />}
+            >
+              <span className="@max-[34rem]:sr-only">{t('command.upload')}</span>
+            </Button>
+          }
+        />
+      </div>
     </header>
   )
 }
