@@ -33,6 +33,7 @@ interface Exchange {
   readonly command: { readonly code: number }
   readonly reply: Reply
   readonly pump: SourcePump | null
+  readonly signal: AbortSignal | undefined
   readonly timeoutMs: number
   readonly framer: HeaderFramer
   header: Header | null
@@ -155,7 +156,7 @@ export class Connection {
       sum = crc32(bytes, sum)
       options.onProgress?.(received)
     }
-    const reply = new SinkReply({ sink, buffers: this.#options.buffers, length, observe })
+    const reply = new SinkReply({ sink, buffers: this.#options.buffers, length, observe, changed: this.#replyChanged })
     await this.#run(command, reply, null, packet, options)
     return { bytes: reply.received, crc32: sum }
   }
@@ -172,7 +173,9 @@ export class Connection {
     options: ExchangeOptions = {}
   ): Promise<number> {
     const packet = encodeRequest(command, request)
-    const reply = new SinkReply({ sink, buffers: this.#options.buffers, length: sentinel, untilClose: true, observe() {} })
+    const { buffers } = this.#options
+    const changed = this.#replyChanged
+    const reply = new SinkReply({ sink, buffers, length: sentinel, untilClose: true, observe() {}, changed })
     await this.#run(command, reply, null, packet, options)
     return reply.received
   }
@@ -247,6 +250,7 @@ export class Connection {
       command,
       reply,
       pump,
+      signal,
       timeoutMs: options.timeoutMs ?? this.#options.networkTimeoutMs,
       framer: new HeaderFramer(),
       header: null,
@@ -260,9 +264,7 @@ export class Connection {
       wake() {}
     }
     this.#exchange = exchange
-    reply.changed = (error) => this.#replyChanged(exchange, error)
-    const onAbort = signal && ((): void => this.#fail(() => abortedError(signal, {})))
-    if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
+    signal?.addEventListener('abort', this.#aborted, { once: true })
     // The clock starts again with every read and write; between exchanges it may run out unheard.
     if (this.#socket.timeout !== exchange.timeoutMs) this.#socket.setTimeout(exchange.timeoutMs)
 
@@ -275,7 +277,7 @@ export class Connection {
     // The pump is awaited as well: it may hold the source when the answer or a failure comes.
     if (pumping) await pumping
 
-    if (onAbort) signal.removeEventListener('abort', onAbort)
+    signal?.removeEventListener('abort', this.#aborted)
     if (exchange.error) {
       if (this.#dead) await this.#closed
       await reply.settle()
@@ -393,8 +395,16 @@ export class Connection {
     exchange.finish()
   }
 
-  #replyChanged(exchange: Exchange, error: unknown): void {
-    if (exchange.error) return
+  // Made once for each connection, not for each exchange: a function that an exchange is bound to keeps it alive through
+  // several rounds of garbage collection, which then makes room for many times what a thousand small files need.
+  readonly #aborted = (): void => {
+    const signal = this.#exchange?.signal
+    if (signal) this.#fail(() => abortedError(signal, {}))
+  }
+
+  readonly #replyChanged = (reply: Reply, error?: unknown): void => {
+    const exchange = this.#exchange
+    if (exchange?.reply !== reply || exchange.error) return
     if (error !== undefined) return this.#fail(() => ownError(error))
     // Its silence began when we stopped listening.
     if (!exchange.reply.paused && !exchange.reply.complete) {

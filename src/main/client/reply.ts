@@ -15,10 +15,8 @@ export interface Reply {
   memory(): Buffer | null
   /** Everything is here and has been handed on. */
   readonly complete: boolean
-  /** Reading has to stop until `changed` is called. */
+  /** Reading has to stop, until the reply says that it has changed. */
   readonly paused: boolean
-  /** Called by the reply when `paused` or `complete` may have changed outside of `push`, or when it failed. */
-  changed: (error?: unknown) => void
   /** The peer has closed: true if everything has arrived (which for some bodies is what ends them). */
   ended(): boolean
   /** After a failure: resolves when nothing of the body's memory is in use any more. Never rejects. */
@@ -33,7 +31,6 @@ export function surplus(): AppError {
 export class CollectedReply implements Reply {
   readonly limit: number
   readonly paused = false
-  changed: (error?: unknown) => void = () => {}
   body: Buffer | null = null
   #framer: BodyFramer | null = null
 
@@ -78,6 +75,8 @@ export interface SinkReplyOptions {
   untilClose?: boolean
   /** Every piece as it arrives, before it is written: checksum and progress. */
   observe: (bytes: Buffer, received: number) => void
+  /** Told when `paused` or `complete` may have changed outside of `push`, or when the sink failed. */
+  changed: (reply: Reply, error?: unknown) => void
 }
 
 /**
@@ -87,7 +86,6 @@ export interface SinkReplyOptions {
  */
 export class SinkReply implements Reply {
   readonly limit: number
-  changed: (error?: unknown) => void = () => {}
   received = 0
 
   readonly #sink: ByteSink
@@ -95,6 +93,7 @@ export class SinkReply implements Reply {
   readonly #length: number
   readonly #untilClose: boolean
   readonly #observe: (bytes: Buffer, received: number) => void
+  readonly #changed: (reply: Reply, error?: unknown) => void
   readonly #underWay = new Set<Promise<void>>()
   readonly #concurrency: number
   #current: Buffer | null = null
@@ -109,6 +108,7 @@ export class SinkReply implements Reply {
     this.#length = options.length
     this.#untilClose = options.untilClose ?? false
     this.#observe = options.observe
+    this.#changed = options.changed
     this.#concurrency = Math.max(1, options.sink.concurrency ?? 1)
     this.limit = options.length
   }
@@ -210,7 +210,7 @@ export class SinkReply implements Reply {
         this.#underWay.delete(written)
         this.#buffers.forget(current)
         this.#sinkFailed = true
-        this.changed(error)
+        this.#changed(this, error)
       }
     )
     this.#underWay.add(written)
@@ -219,9 +219,9 @@ export class SinkReply implements Reply {
   #next(): void {
     try {
       this.#dispatch()
-      this.changed()
+      this.#changed(this)
     } catch (error) {
-      this.changed(error)
+      this.#changed(this, error)
     }
   }
 
