@@ -8,9 +8,9 @@ import { decodeBody, encodeRequest } from '../protocol/packet.ts'
 import { ERRNO, statusError } from '../protocol/status.ts'
 import type { Codec, Command, ContentCommand } from '../protocol/types.ts'
 import type { BufferPool } from './buffers.ts'
-import { abortedError, connectError, exchangeError, ownError, withDetail } from './io-error.ts'
+import { abortedError, exchangeError, ownError, withDetail } from './io-error.ts'
 import { CollectedReply, type Reply, SinkReply, surplus } from './reply.ts'
-import { SourcePump } from './source-pump.ts'
+import { type PumpTarget, SourcePump } from './source-pump.ts'
 import type { ByteSink, ByteSource, Endpoint, ExchangeOptions, TransferOptions } from './types.ts'
 import { WireSocket } from './wire-socket.ts'
 
@@ -51,6 +51,31 @@ interface Exchange {
   wake: () => void
 }
 
+/** What the pump sees of an exchange. */
+class ExchangeTarget implements PumpTarget {
+  readonly #exchange: Exchange
+  readonly #write: (exchange: Exchange, bytes: Buffer, written: () => void) => void
+
+  constructor(exchange: Exchange, write: (exchange: Exchange, bytes: Buffer, written: () => void) => void) {
+    this.#exchange = exchange
+    this.#write = write
+  }
+
+  get stopped(): boolean {
+    return this.#exchange.error !== null
+  }
+
+  write(bytes: Buffer, written: () => void): void {
+    this.#write(this.#exchange, bytes, written)
+  }
+
+  progress(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#exchange.wake = resolve
+    })
+  }
+}
+
 /**
  * One TCP connection: one exchange at a time, in order. After any doubt (time limit, abort, an answer that makes no sense,
  * an error on a request with content, EINVAL) it is reset and never used again: `usable` is then false.
@@ -85,6 +110,9 @@ export class Connection {
       received: (chunk) => this.#received(chunk),
       writeFailed: (error) => this.#writeFailed(error)
     })
+    this.#socket.on('error', (error) => this.#socketFailed(error))
+    this.#socket.on('end', () => this.#ended())
+    this.#socket.on('timeout', () => this.#silent())
     this.#closed = new Promise((resolve) => {
       this.#socket.once('close', () => {
         this.#dead = true
@@ -96,11 +124,12 @@ export class Connection {
   }
 
   /**
-   * Connects. Throws HOST_NOT_FOUND, CONNECT_REFUSED, HOST_UNREACHABLE, CONNECT_TIMEOUT or ABORTED, after the socket is closed.
+   * Connects. Throws HOST_NOT_FOUND, CONNECT_REFUSED, HOST_UNREACHABLE, CONNECT_TIMEOUT, SERVER_FULL or ABORTED.
    */
   static async open(endpoint: Endpoint, options: ConnectOptions): Promise<Connection> {
     const connection = new Connection(endpoint, options)
-    await connection.#connect()
+    await connection.#socket.connectTo(endpoint, options)
+    connection.#openedAt = performance.now()
     return connection
   }
 
@@ -189,49 +218,6 @@ export class Connection {
     await this.#closed
   }
 
-  #connect(): Promise<void> {
-    const { connectTimeoutMs, signal } = this.#options
-    const socket = this.#socket
-    const detail: ErrorDetail = { endpoint: formatAddress(this.endpoint) }
-    return new Promise((resolve, reject) => {
-      let failure: AppError | null = null
-      const fail = (error: AppError): void => {
-        failure ??= error
-        socket.destroy()
-      }
-      const timer = setTimeout(
-        () => fail(new AppError('CONNECT_TIMEOUT', { detail: { ...detail, timeoutMs: connectTimeoutMs } })),
-        connectTimeoutMs
-      )
-      const onAbort = (): void => fail(abortedError(signal as AbortSignal, detail))
-      const onError = (error: Error): void => fail(connectError(error, detail))
-      const onClose = (): void => {
-        settle()
-        reject(failure ?? new AppError('CONNECTION_LOST', { detail }))
-      }
-      const onConnect = (): void => {
-        settle()
-        this.#openedAt = performance.now()
-        socket.on('error', (error) => this.#socketFailed(error))
-        socket.on('end', () => this.#ended())
-        socket.on('timeout', () => this.#silent())
-        resolve()
-      }
-      const settle = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', onAbort)
-        socket.off('error', onError).off('close', onClose).off('connect', onConnect)
-      }
-      socket.on('error', onError).once('close', onClose).once('connect', onConnect)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      socket.setNoDelay(true)
-      socket.setKeepAlive(true, 60_000)
-      // A name with several addresses: give each a fair chance, the default of 250 ms fails on long links.
-      socket.connect({ host: this.endpoint.host, port: this.endpoint.port, autoSelectFamilyAttemptTimeout: 1500 })
-      if (signal?.aborted) onAbort()
-    })
-  }
-
   async #run(
     command: { readonly code: number },
     reply: Reply,
@@ -294,24 +280,14 @@ export class Connection {
 
   async #pump(exchange: Exchange, pump: SourcePump, packet: Buffer): Promise<void> {
     try {
-      const target = {
-        write: (bytes: Buffer, written: () => void) => this.#write(exchange, bytes, written),
-        get stopped() {
-          return exchange.error !== null
-        },
-        progress: () =>
-          new Promise<void>((resolve) => {
-            exchange.wake = resolve
-          })
-      }
-      await pump.run(target, packet)
+      await pump.run(new ExchangeTarget(exchange, this.#write), packet)
       exchange.sent = true
     } catch (error) {
       this.#fail(() => ownError(error))
     }
   }
 
-  #write(exchange: Exchange, bytes: Buffer, written: () => void): void {
+  readonly #write = (exchange: Exchange, bytes: Buffer, written: () => void): void => {
     exchange.writesUnderWay++
     this.#socket.write(bytes, (error) => {
       if (error || exchange.error) return

@@ -41,7 +41,7 @@ export function bufferSource(bytes: Uint8Array): ByteSource {
  * turns both into SOURCE_CHANGED. Errors of the file system are LOCAL_*.
  */
 export function fileSource(file: number | FileHandle, range: FileRange = {}): ByteSource {
-  return source(typeof file === 'number' ? file : file.fd, range, undefined)
+  return new FileSource(typeof file === 'number' ? file : file.fd, range, undefined)
 }
 
 /** Opens `path` and reads a range of it. Close it when the transfer has settled. Throws LOCAL_*. */
@@ -53,46 +53,66 @@ export function openFileSource(path: string, range: FileRange = {}): OwnedByteSo
     throw localError(error, path)
   }
   try {
-    const opened = source(fd, range, path)
-    return { ...opened, close: () => closeFile(fd, path, opened.size) }
+    return new FileSource(fd, range, path)
   } catch (error) {
     close(fd)
     throw error
   }
 }
 
-function source(fd: number, range: FileRange, path: string | undefined): ByteSource {
-  const start = range.offset ?? 0
-  const size = range.length ?? sizeOf(fd, path) - start
-  if (size < 0) throw new AppError('SOURCE_CHANGED', { detail: { path, offset: start, reason: 'shorter than the offset' } })
-  // Without a length the file itself is the limit, so that a file that grows meanwhile is noticed.
-  const end = range.length === undefined ? Number.POSITIVE_INFINITY : start + size
-  let position = start
+class FileSource implements OwnedByteSource {
+  readonly size: number
+  readonly #fd: number
+  readonly #path: string | undefined
+  readonly #end: number
+  #position: number
 
-  const limit = (into: Buffer): number => Math.min(into.length, end - position)
-  const readNow = (into: Buffer): number => {
-    const length = limit(into)
+  constructor(fd: number, range: FileRange, path: string | undefined) {
+    const start = range.offset ?? 0
+    const size = range.length ?? sizeOf(fd, path) - start
+    if (size < 0) throw new AppError('SOURCE_CHANGED', { detail: { path, offset: start, reason: 'shorter than the offset' } })
+    this.size = size
+    this.#fd = fd
+    this.#path = path
+    this.#position = start
+    // Without a length the file itself is the limit, so that a file that grows meanwhile is noticed.
+    this.#end = range.length === undefined ? Number.POSITIVE_INFINITY : start + size
+  }
+
+  read(into: Buffer): number | Promise<number> {
+    const length = Math.min(into.length, this.#end - this.#position)
     if (length === 0) return 0
+    return this.size <= SYNC_READ_LIMIT ? this.#readNow(into, length) : this.#readLater(into, length)
+  }
+
+  async close(): Promise<void> {
     try {
-      const count = readSync(fd, into, 0, length, position)
-      position += count
-      return count
+      if (this.size <= SYNC_READ_LIMIT) closeSync(this.#fd)
+      else await promisify(close)(this.#fd)
     } catch (error) {
-      throw localError(error, path)
+      throw localError(error, this.#path)
     }
   }
-  const readLater = (into: Buffer): number | Promise<number> => {
-    const length = limit(into)
-    if (length === 0) return 0
+
+  #readNow(into: Buffer, length: number): number {
+    try {
+      const count = readSync(this.#fd, into, 0, length, this.#position)
+      this.#position += count
+      return count
+    } catch (error) {
+      throw localError(error, this.#path)
+    }
+  }
+
+  #readLater(into: Buffer, length: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      read(fd, into, 0, length, position, (error, count) => {
-        if (error) return reject(localError(error, path))
-        position += count
+      read(this.#fd, into, 0, length, this.#position, (error, count) => {
+        if (error) return reject(localError(error, this.#path))
+        this.#position += count
         resolve(count)
       })
     })
   }
-  return { size, read: size <= SYNC_READ_LIMIT ? readNow : readLater }
 }
 
 function sizeOf(fd: number, path: string | undefined): number {
@@ -100,15 +120,6 @@ function sizeOf(fd: number, path: string | undefined): number {
     const stat = fstatSync(fd)
     if (!stat.isFile()) throw new AppError('LOCAL_NOT_A_FILE', { detail: { path } })
     return stat.size
-  } catch (error) {
-    throw localError(error, path)
-  }
-}
-
-async function closeFile(fd: number, path: string, size: number): Promise<void> {
-  try {
-    if (size <= SYNC_READ_LIMIT) closeSync(fd)
-    else await promisify(close)(fd)
   } catch (error) {
     throw localError(error, path)
   }

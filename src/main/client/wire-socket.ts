@@ -1,4 +1,8 @@
 import { Socket } from 'node:net'
+import { formatAddress } from '../../shared/address.ts'
+import { AppError, type ErrorDetail } from '../../shared/errors.ts'
+import { abortedError, connectError } from './io-error.ts'
+import type { Endpoint } from './types.ts'
 
 type WriteCallback = (error?: Error | null) => void
 
@@ -29,6 +33,48 @@ export class WireSocket extends Socket {
       }
     })
     this.#handlers = handlers
+  }
+
+  /**
+   * Connects. Rejects with HOST_NOT_FOUND, CONNECT_REFUSED, HOST_UNREACHABLE, CONNECT_TIMEOUT, SERVER_FULL or ABORTED, after
+   * the socket is closed. The owner has listeners of its own for what comes later, from the start.
+   */
+  connectTo(endpoint: Endpoint, options: { connectTimeoutMs: number; signal?: AbortSignal | undefined }): Promise<void> {
+    const { connectTimeoutMs, signal } = options
+    const detail: ErrorDetail = { endpoint: formatAddress(endpoint) }
+    return new Promise((resolve, reject) => {
+      let failure: AppError | null = null
+      const fail = (error: AppError): void => {
+        failure ??= error
+        this.destroy()
+      }
+      const timer = setTimeout(
+        () => fail(new AppError('CONNECT_TIMEOUT', { detail: { ...detail, timeoutMs: connectTimeoutMs } })),
+        connectTimeoutMs
+      )
+      const onAbort = (): void => fail(abortedError(signal as AbortSignal, detail))
+      const onError = (error: Error): void => fail(connectError(error, detail))
+      const onClose = (): void => {
+        settle()
+        reject(failure ?? new AppError('CONNECTION_LOST', { detail }))
+      }
+      const onConnect = (): void => {
+        settle()
+        resolve()
+      }
+      const settle = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+        this.off('error', onError).off('close', onClose).off('connect', onConnect)
+      }
+      this.on('error', onError).once('close', onClose).once('connect', onConnect)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.setNoDelay(true)
+      this.setKeepAlive(true, 60_000)
+      // A name with several addresses: give each a fair chance, the default of 250 ms fails on long links.
+      this.connect({ host: endpoint.host, port: endpoint.port, autoSelectFamilyAttemptTimeout: 1500 })
+      if (signal?.aborted) onAbort()
+    })
   }
 
   override _write(chunk: unknown, encoding: BufferEncoding, callback: WriteCallback): void {
