@@ -130,14 +130,22 @@ export async function until(what: string, condition: () => boolean): Promise<voi
 }
 
 /** What a store was asked, and a chance to interfere before each call. */
-export function watched(store: StoreClient, before: (call: string, args: readonly unknown[]) => void | Promise<void>): StoreClient {
+export function watched(
+  store: StoreClient,
+  before: (call: string, args: readonly unknown[]) => void | Promise<void>,
+  after: (call: string) => void = () => undefined
+): StoreClient {
   return new Proxy(store, {
     get(target, name: keyof StoreClient) {
       const value = target[name] as (...args: unknown[]) => unknown
       if (name === 'list' || name === 'close') return value.bind(target)
       return async (...args: unknown[]) => {
         await before(name, args)
-        return value.apply(target, args)
+        try {
+          return await value.apply(target, args)
+        } finally {
+          after(name)
+        }
       }
     }
   })

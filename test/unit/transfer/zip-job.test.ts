@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import yauzl from 'yauzl'
+import type { Entry } from 'yauzl'
+import { bufferSource } from '../../../src/main/client/file-source.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+import { PROFILE, isReconciled, rig, until } from './engine-kit.ts'
+import type { Rig, RigOptions } from './engine-kit.ts'
+
+const DOWNLOAD = 14
+const MB = 1_000_000
+
+let open: Rig[] = []
+async function started(options: RigOptions = {}): Promise<Rig> {
+  const made = await rig({ ...options, store: { networkTimeoutMs: 1_000, ...options.store } })
+  open.push(made)
+  return made
+}
+afterEach(async () => {
+  for (const made of open) await made.close()
+  open = []
+})
+
+/** Uploads contents under names, in order. */
+async function put(made: Rig, files: Record<string, Buffer>): Promise<string[]> {
+  const ids: string[] = []
+  for (const [name, content] of Object.entries(files)) {
+    const { fileId } = await made.store.upload({ ext: 'bin' }, bufferSource(content))
+    await made.store.setMetadata(fileId, { filename: name }, 'overwrite')
+    ids.push(fileId)
+  }
+  return ids
+}
+
+async function contents(path: string): Promise<Map<string, Buffer>> {
+  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) =>
+    yauzl.open(path, { lazyEntries: true }, (e, z) => (e ? reject(e) : resolve(z)))
+  )
+  return new Promise((resolve, reject) => {
+    const found = new Map<string, Buffer>()
+    zip.on('error', reject)
+    zip.on('end', () => resolve(found))
+    zip.on('entry', (entry: Entry) =>
+      zip.openReadStream(entry, (error, stream) => {
+        if (error) return reject(error)
+        const pieces: Buffer[] = []
+        stream.on('data', (piece: Buffer) => pieces.push(piece))
+        stream.on('error', reject)
+        stream.on('end', () => {
+          found.set(entry.fileName, Buffer.concat(pieces))
+          zip.readEntry()
+        })
+      })
+    )
+    zip.readEntry()
+  })
+}
+
+function expectSame(found: Map<string, Buffer>, wanted: Record<string, Buffer>): void {
+  expect([...found.keys()]).toEqual(Object.keys(wanted))
+  for (const [name, content] of Object.entries(wanted)) expect(found.get(name)!.equals(content)).toBe(true)
+}
+
+const FILES = {
+  'a.txt': Buffer.from('first'),
+  '设计图.png': randomBytes(300_000),
+  'empty.bin': Buffer.alloc(0),
+  'large.bin': randomBytes(20 * MB),
+  'z.txt': Buffer.from('last')
+}
+
+test('holds every member in order, small and large, under its own name', async () => {
+  const made = await started()
+  const fileIds = await put(made, FILES)
+  const target = join(await tempDir(), 'all.zip')
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target })
+  const view = await made.engine.settled(batchId)
+  expect(view.counts.done).toBe(5)
+  expect(view.doneBytes).toBe(view.totalBytes)
+  expectSame(await contents(target), FILES)
+})
+
+test('equal names get numbers, and no member can take the place of the report', async () => {
+  const made = await started()
+  const a = await put(made, { 'a.txt': Buffer.from('1') })
+  const b = await put(made, { 'A.TXT': Buffer.from('2') })
+  const c = await put(made, { '_missing.txt': Buffer.from('3') })
+  const d = await put(made, { '../../x/evil.txt': Buffer.from('4') })
+  const target = join(await tempDir(), 'all.zip')
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds: [...a, ...b, ...c, ...d], target })
+  await made.engine.settled(batchId)
+  expect([...(await contents(target)).keys()]).toEqual(['a.txt', 'A (2).TXT', '_missing (2).txt', 'evil.txt'])
+})
+
+test('under cuts, silence and wrong bytes the archive is right', async () => {
+  const made = await started()
+  const fileIds = await put(made, FILES)
+  const { faults } = made.cluster
+  faults.add({ server: 'group1/0', command: DOWNLOAD, skip: 1, times: 2, fault: { kind: 'cut', afterBytes: 100, reset: true } })
+  faults.add({ server: 'group1/0', command: DOWNLOAD, skip: 3, times: 1, fault: { kind: 'corrupt', atByte: 1 } })
+  faults.add({ server: 'group1/0', command: DOWNLOAD, skip: 4, times: 1, fault: { kind: 'stall', afterBytes: 50 } })
+  const target = join(await tempDir(), 'all.zip')
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target })
+  expect((await made.engine.settled(batchId)).counts.done).toBe(5)
+  expectSame(await contents(target), FILES)
+}, 30_000)
+
+test('what cannot be had is left out, counted and listed in the archive', async () => {
+  const made = await started()
+  const fileIds = await put(made, FILES)
+  await made.store.remove(fileIds[1]!)
+  await made.store.remove(fileIds[3]!)
+  const target = join(await tempDir(), 'all.zip')
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds: [...fileIds, 'nonsense'], target })
+  const view = await made.engine.settled(batchId)
+  expect(view.counts).toMatchObject({ done: 3, failed: 3 })
+  expect(isReconciled(view)).toBe(true)
+  const found = await contents(target)
+  expect([...found.keys()]).toEqual(['a.txt', 'empty.bin', 'z.txt', '_missing.txt'])
+  const report = found.get('_missing.txt')!.toString()
+  for (const id of [fileIds[1]!, fileIds[3]!, 'nonsense']) expect(report).toContain(id)
+  expect(report).toContain('NOT_FOUND')
+})
+
+test('asked to stop at the first missing file, there is no archive; trying again goes on', async () => {
+  const made = await started()
+  const fileIds = await put(made, FILES)
+  await made.store.remove(fileIds[3]!)
+  const dir = await tempDir()
+  const target = join(dir, 'all.zip')
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target, onMissing: 'stop' })
+  const view = await made.engine.settled(batchId)
+  expect(view.error?.code).toBe('NOT_FOUND')
+  expect(existsSync(target)).toBe(false)
+  expect(isReconciled(view)).toBe(true)
+})
+
+test('nothing at all to be had: no archive, every member failed by name', async () => {
+  const made = await started()
+  const dir = await tempDir()
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds: ['a', 'b'], target: join(dir, 'none.zip') })
+  const view = await made.engine.settled(batchId)
+  expect(view.counts.failed).toBe(2)
+  expect(readdirSync(dir)).toEqual([])
+})
+
+test('closed in the middle, it goes on where it was; a damaged beginning is noticed', async () => {
+  for (const damage of [false, true]) {
+    const made = await started()
+    const files = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}.bin`, randomBytes(MB)]))
+    const fileIds = await put(made, files)
+    const dir = await tempDir()
+    const target = join(dir, 'all.zip')
+    made.settings.downloadLimitBytes = 6 * MB
+    const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target })
+    await until('half', () => (made.engine.batch(batchId)?.counts.done ?? 0) >= 5)
+    await made.engine.close()
+    const done = made.journal.totals(batchId).counts.done
+    expect(done).toBeGreaterThanOrEqual(5)
+    expect(done).toBeLessThan(12)
+    const part = join(dir, 'all.zip.part')
+    if (damage) {
+      const bytes = readFileSync(part)
+      bytes[2 * MB + 50_000] = bytes[2 * MB + 50_000]! ^ 1
+      writeFileSync(part, bytes)
+    }
+    made.settings.downloadLimitBytes = 0
+    await made.restart()
+    const view = await made.engine.settled(batchId)
+    expect(view.counts.done).toBe(12)
+    expect(view.doneBytes).toBe(12 * MB)
+    expectSame(await contents(target), files)
+    expect(readdirSync(dir)).toEqual(['all.zip'])
+  }
+}, 30_000)
+
+test('an existing archive is not replaced; cancelling leaves nothing', async () => {
+  const made = await started()
+  const fileIds = await put(made, FILES)
+  const dir = await tempDir()
+  writeFileSync(join(dir, 'all.zip'), 'mine')
+  await made.engine.settled(made.engine.zip({ profileId: PROFILE, fileIds, target: join(dir, 'all.zip') }).batchId)
+  expect(readdirSync(dir).sort()).toEqual(['all (2).zip', 'all.zip'])
+  made.settings.downloadLimitBytes = MB
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target: join(dir, 'other.zip') })
+  await until('begun', () => existsSync(join(dir, 'other.zip.part')))
+  await made.engine.control('cancel', { batchId })
+  expect(isReconciled(await made.engine.settled(batchId))).toBe(true)
+  expect(readdirSync(dir).sort()).toEqual(['all (2).zip', 'all.zip'])
+}, 30_000)
+
+test('after failures, trying again makes the archive anew in its place', async () => {
+  const made = await started()
+  const fileIds = await put(made, FILES)
+  made.cluster.faults.add({ server: 'group1/0', command: DOWNLOAD, skip: 1, times: 1, fault: { kind: 'status', status: 2 } })
+  const dir = await tempDir()
+  const target = join(dir, 'all.zip')
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target })
+  expect((await made.engine.settled(batchId)).counts.failed).toBe(1)
+  const before = statSync(target).size
+  await made.engine.control('retry', { batchId })
+  const view = await made.engine.settled(batchId)
+  expect(view.counts.done).toBe(5)
+  expect(view.doneBytes).toBe(view.totalBytes)
+  expectSame(await contents(target), FILES)
+  expect(statSync(target).size).not.toBe(before)
+  expect(readdirSync(dir)).toEqual(['all.zip'])
+}, 30_000)
+
+test('pausing stops it, resuming goes on', async () => {
+  const made = await started()
+  const fileIds = await put(made, FILES)
+  const target = join(await tempDir(), 'all.zip')
+  made.settings.downloadLimitBytes = 4 * MB
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target })
+  await until('begun', () => (made.engine.batch(batchId)?.doneBytes ?? 0) > MB)
+  await made.engine.control('pause', { batchId })
+  const still = made.engine.batch(batchId)!
+  expect(still.counts.running).toBe(0)
+  made.settings.downloadLimitBytes = 0
+  await made.engine.control('resume', { batchId })
+  expect((await made.engine.settled(batchId)).counts.done).toBe(5)
+  expectSame(await contents(target), FILES)
+}, 30_000)
