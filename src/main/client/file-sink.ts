@@ -18,39 +18,46 @@ export interface FileSink extends ByteSink {
  * the disk and the file is not closed: both are the caller's. Errors are LOCAL_* (a full disk is LOCAL_DISK_FULL).
  */
 export function fileSink(file: number | FileHandle, offset = 0): FileSink {
-  const fd = typeof file === 'number' ? file : file.fd
-  let position = offset
-  let contiguous = 0
-  /** Finished pieces behind a gap; only writes that are under way at the same time leave one. */
-  let finished: Map<number, number> | null = null
+  return new PositionedSink(typeof file === 'number' ? file : file.fd, offset)
+}
 
-  const done = (at: number, length: number): void => {
-    if (at - offset === contiguous) contiguous += length
-    else (finished ??= new Map()).set(at - offset, length)
-    if (finished === null) return
-    for (let next = finished.get(contiguous); next !== undefined; next = finished.get(contiguous)) {
-      finished.delete(contiguous)
-      contiguous += next
-    }
+class PositionedSink implements FileSink {
+  readonly concurrency = WRITES_UNDER_WAY
+  contiguous = 0
+  readonly #fd: number
+  readonly #offset: number
+  /** Of the next piece, from `#offset`. */
+  #position = 0
+  /** Start → length of finished pieces behind a gap; only writes that are under way at the same time leave one. */
+  #finished: Map<number, number> | null = null
+
+  constructor(fd: number, offset: number) {
+    this.#fd = fd
+    this.#offset = offset
   }
 
-  return {
-    concurrency: WRITES_UNDER_WAY,
-    get contiguous() {
-      return contiguous
-    },
-    write(chunk) {
-      const at = position
-      position += chunk.length
-      if (chunk.length > SYNC_WRITE_LIMIT) return writeLater(fd, chunk, at).then(() => done(at, chunk.length))
-      try {
-        for (let written = 0; written < chunk.length;) {
-          written += writeSync(fd, chunk, written, chunk.length - written, at + written)
-        }
-      } catch (error) {
-        throw localError(error)
+  write(chunk: Buffer): void | Promise<void> {
+    const at = this.#position
+    this.#position += chunk.length
+    if (chunk.length > SYNC_WRITE_LIMIT) return writeLater(this.#fd, chunk, this.#offset + at).then(() => this.#done(at, chunk.length))
+    try {
+      for (let written = 0; written < chunk.length;) {
+        written += writeSync(this.#fd, chunk, written, chunk.length - written, this.#offset + at + written)
       }
-      return done(at, chunk.length)
+    } catch (error) {
+      throw localError(error)
+    }
+    this.#done(at, chunk.length)
+  }
+
+  #done(at: number, length: number): void {
+    if (at === this.contiguous) this.contiguous += length
+    else (this.#finished ??= new Map()).set(at, length)
+    const finished = this.#finished
+    if (finished === null) return
+    for (let next = finished.get(this.contiguous); next !== undefined; next = finished.get(this.contiguous)) {
+      finished.delete(this.contiguous)
+      this.contiguous += next
     }
   }
 }
