@@ -3,14 +3,15 @@ import { formatAddress } from '../../shared/address.ts'
 import { AppError, type ErrorDetail } from '../../shared/errors.ts'
 import { activeTest } from '../protocol/both.ts'
 import { commandName } from '../protocol/codes.ts'
-import { HeaderFramer, type Header, decodeResponseHeader } from '../protocol/header.ts'
+import { type Header, decodeResponseHeader } from '../protocol/header.ts'
 import { decodeBody, encodeRequest } from '../protocol/packet.ts'
 import { ERRNO, statusError } from '../protocol/status.ts'
 import type { Codec, Command, ContentCommand } from '../protocol/types.ts'
 import type { BufferPool } from './buffers.ts'
+import { Exchange } from './exchange.ts'
 import { abortedError, exchangeError, ownError, withDetail } from './io-error.ts'
 import { CollectedReply, type Reply, SinkReply, surplus } from './reply.ts'
-import { type PumpTarget, SourcePump } from './source-pump.ts'
+import { SourcePump } from './source-pump.ts'
 import type { ByteSink, ByteSource, Endpoint, ExchangeOptions, TransferOptions } from './types.ts'
 import { WireSocket } from './wire-socket.ts'
 
@@ -27,53 +28,6 @@ export interface ConnectOptions {
   networkTimeoutMs: number
   buffers: BufferPool
   signal?: AbortSignal | undefined
-}
-
-interface Exchange {
-  readonly command: { readonly code: number }
-  readonly reply: Reply
-  readonly pump: SourcePump | null
-  readonly signal: AbortSignal | undefined
-  readonly timeoutMs: number
-  readonly framer: HeaderFramer
-  header: Header | null
-  /** The request has been handed to the socket as a whole. */
-  sent: boolean
-  writesUnderWay: number
-  /** When the first byte of the answer came; 0 = none yet. */
-  answeredAt: number
-  firstByte: number
-  error: AppError | null
-  /** The answer is complete and the socket gone; only the sink is still at work. */
-  orphan: boolean
-  readonly finish: () => void
-  /** Wakes the pump. */
-  wake: () => void
-}
-
-/** What the pump sees of an exchange. */
-class ExchangeTarget implements PumpTarget {
-  readonly #exchange: Exchange
-  readonly #write: (exchange: Exchange, bytes: Buffer, written: () => void) => void
-
-  constructor(exchange: Exchange, write: (exchange: Exchange, bytes: Buffer, written: () => void) => void) {
-    this.#exchange = exchange
-    this.#write = write
-  }
-
-  get stopped(): boolean {
-    return this.#exchange.error !== null
-  }
-
-  write(bytes: Buffer, written: () => void): void {
-    this.#write(this.#exchange, bytes, written)
-  }
-
-  progress(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#exchange.wake = resolve
-    })
-  }
 }
 
 /**
@@ -231,24 +185,8 @@ export class Connection {
     this.unanswered = this.#dead
     if (this.#dead) throw this.#lost(this.#detail(command))
 
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const exchange: Exchange = {
-      command,
-      reply,
-      pump,
-      signal,
-      timeoutMs: options.timeoutMs ?? this.#options.networkTimeoutMs,
-      framer: new HeaderFramer(),
-      header: null,
-      sent: false,
-      writesUnderWay: 0,
-      answeredAt: 0,
-      firstByte: 0,
-      error: null,
-      orphan: false,
-      finish: resolve,
-      wake() {}
-    }
+    const timeoutMs = options.timeoutMs ?? this.#options.networkTimeoutMs
+    const exchange = new Exchange({ command, reply, pump, signal, timeoutMs, write: this.#write })
     this.#exchange = exchange
     signal?.addEventListener('abort', this.#aborted, { once: true })
     // The clock starts again with every read and write; between exchanges it may run out unheard.
@@ -259,7 +197,7 @@ export class Connection {
       this.#write(exchange, packet, () => {})
       exchange.sent = true
     }
-    await promise
+    await exchange.done
     // The pump is awaited as well: it may hold the source when the answer or a failure comes.
     if (pumping) await pumping
 
@@ -280,7 +218,7 @@ export class Connection {
 
   async #pump(exchange: Exchange, pump: SourcePump, packet: Buffer): Promise<void> {
     try {
-      await pump.run(new ExchangeTarget(exchange, this.#write), packet)
+      await pump.run(exchange, packet)
       exchange.sent = true
     } catch (error) {
       this.#fail(() => ownError(error))
