@@ -19,6 +19,8 @@ export interface JournalWriter {
   commit(patch: TransferPatch): Promise<void>
   /** Writes everything now; throws what the journal throws (everything is kept for the next try). */
   flush(): void
+  /** Writes everything now, or soon where the journal refuses. */
+  tryFlush(): void
 }
 
 export function createJournalWriter(journal: TransferJournal, clock: Clock, onTrouble: (error: AppError) => void): JournalWriter {
@@ -35,14 +37,14 @@ export function createJournalWriter(journal: TransferJournal, clock: Clock, onTr
     if (scheduled !== null) return
     const gather = troubled ? RETRY_MS : Math.min(MAX_GATHER_MS, 2 * lastWriteMs)
     if (gather < 1) {
-      const immediate = setImmediate(attempt)
+      const immediate = setImmediate(tryFlush)
       scheduled = () => clearImmediate(immediate)
     } else {
-      scheduled = clock.after(gather, attempt)
+      scheduled = clock.after(gather, tryFlush)
     }
   }
 
-  function attempt(): void {
+  function tryFlush(): void {
     try {
       flush()
     } catch {
@@ -60,7 +62,7 @@ export function createJournalWriter(journal: TransferJournal, clock: Clock, onTr
     } catch (error) {
       if (!troubled) onTrouble(toAppError(error))
       troubled = true
-      scheduled = clock.after(RETRY_MS, attempt)
+      scheduled = clock.after(RETRY_MS, tryFlush)
       throw error
     }
     lastWriteMs = performance.now() - before
@@ -81,6 +83,7 @@ export function createJournalWriter(journal: TransferJournal, clock: Clock, onTr
         add(patch)
       })
     },
-    flush
+    flush,
+    tryFlush
   }
 }

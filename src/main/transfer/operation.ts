@@ -32,6 +32,8 @@ export interface OperationContext {
   yieldSlot(): void
   /** Journalled soon. */
   write(fields: PatchFields): void
+  /** Journalled before it returns: survives the end of the process, though not a power cut. */
+  writeNow(fields: PatchFields): void
   /** Journalled and on disk when it resolves. */
   commit(fields: PatchFields): Promise<void>
   /** A remote file that could not be removed: it is listed and tried again later. */

@@ -158,6 +158,11 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
         assign(active, fields)
         core.writer.write({ id: record.id, ...fields })
       },
+      writeNow(fields) {
+        assign(active, fields)
+        core.writer.write({ id: record.id, ...fields })
+        core.writer.tryFlush()
+      },
       commit(fields) {
         assign(active, fields)
         return core.writer.commit({ id: record.id, ...fields })

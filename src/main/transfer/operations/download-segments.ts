@@ -106,7 +106,7 @@ async function receiveAll(job: DownloadJob, handle: FileHandle, segments: Segmen
       kept += lengthOf(job, segments, segment)
       tell()
       ctx.advanced()
-      ctx.write({ doneBytes: kept, state: job.state })
+      ctx.writeNow({ doneBytes: kept, state: job.state })
     }
   }
 

@@ -71,8 +71,8 @@ async function sendChunk(job: UploadJob, file: LocalFile, source: Endpoint): Pro
     appender.crc32 = crc32Combine(appender.crc32, result.crc32, length)
     appender.sentBytes = offset + length
     ctx.advanced()
-    // Not waited for: losing it costs one chunk, sent again.
-    ctx.write({ doneBytes: appender.sentBytes, state })
+    // Before the next chunk begins, so that never more than one is sent twice; a power cut may cost more of them.
+    ctx.writeNow({ doneBytes: appender.sentBytes, state })
   } catch (error) {
     ctx.progress(offset)
     await afterRefusal(job, file, source, toAppError(error))
