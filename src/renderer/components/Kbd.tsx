@@ -3,7 +3,7 @@ const IS_MAC = /mac|iphone|ipad/i.test(navigator.platform)
 const MAC: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Delete: '⌫', Escape: 'esc' }
 const OTHER: Record<string, string> = { Mod: 'Ctrl', Delete: 'Del', Escape: 'Esc' }
 
-export function shortcutText(shortcut: string): string {
+function shortcutText(shortcut: string): string {
   const parts = shortcut.split('+').map((part) => (IS_MAC ? MAC : OTHER)[part] ?? part)
   return parts.join(IS_MAC ? '' : '+')
 }

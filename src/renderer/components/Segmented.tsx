@@ -1,6 +1,5 @@
 import { Radio } from '@base-ui/react/radio'
 import { RadioGroup } from '@base-ui/react/radio-group'
-import { Tabs as BaseTabs } from '@base-ui/react/tabs'
 import type { ReactNode } from 'react'
 import { cx } from './cx.ts'
 
@@ -37,39 +36,5 @@ export function Segmented<T extends string>({
         </Radio.Root>
       ))}
     </RadioGroup>
-  )
-}
-
-/** Panels of which one is shown. */
-export function Tabs<T extends string>({
-  value,
-  onChange,
-  tabs,
-  label
-}: {
-  value: T
-  onChange: (value: T) => void
-  tabs: readonly { value: T; label: ReactNode; content: ReactNode }[]
-  label: string
-}) {
-  return (
-    <BaseTabs.Root value={value} onValueChange={(next) => onChange(next as T)} className="flex min-h-0 flex-col gap-3">
-      <BaseTabs.List aria-label={label} className={cx(RAIL, 'self-start')}>
-        {tabs.map((tab) => (
-          <BaseTabs.Tab
-            key={tab.value}
-            value={tab.value}
-            className={cx(PART, 'data-active:bg-thumb data-active:font-medium data-active:text-text data-active:shadow-sm')}
-          >
-            {tab.label}
-          </BaseTabs.Tab>
-        ))}
-      </BaseTabs.List>
-      {tabs.map((tab) => (
-        <BaseTabs.Panel key={tab.value} value={tab.value} className="min-h-0">
-          {tab.content}
-        </BaseTabs.Panel>
-      ))}
-    </BaseTabs.Root>
   )
 }
