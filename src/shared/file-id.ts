@@ -41,7 +41,10 @@ export interface FileIdFacts {
   trunk: TrunkPosition | null
 }
 
-const SHAPE = /^([A-Za-z0-9]{1,16})\/M([0-9A-F]{2})\/[0-9A-F]{2}\/[0-9A-F]{2}\/([A-Za-z0-9_-]{27})([A-Za-z0-9._-]+)$/
+const SHAPE = /^[A-Za-z0-9]{1,16}\/M[0-9A-F]{2}\/[0-9A-F]{2}\/[0-9A-F]{2}\/[A-Za-z0-9_-]{27}[A-Za-z0-9._-]+$/
+/** Of `M00/00/00/` in front of the name, and of the name's coded part. */
+const PATH_CHARS = 10
+const CODED_CHARS = 27
 const GROUP = /^[A-Za-z0-9]{1,16}$/
 const EXT = /^[A-Za-z0-9._-]{0,6}$/
 const PREFIX = /^[A-Za-z0-9._-]{1,16}$/
@@ -61,17 +64,23 @@ export function parseFileId(text: string): FileIdFacts {
 
 /** Like `parseFileId`, with null instead of an error. */
 export function tryParseFileId(text: string): FileIdFacts | null {
-  const match = SHAPE.exec(text)
-  if (match === null) return null
-  const group = match[1]!
-  const remoteName = text.slice(group.length + 1)
+  if (!SHAPE.test(text)) return null
+  const slash = text.indexOf('/')
+  const group = text.slice(0, slash)
+  const remoteName = text.slice(slash + 1)
   if (remoteName.length > MAX_REMOTE_NAME) return null
 
-  const [source, timestamp, sizeHigh, sizeLow, crc32] = decodeWords(match[3]!, 5) as [number, number, number, number, number]
+  const [source, timestamp, sizeHigh, sizeLow, crc32] = decodeWords(remoteName.slice(PATH_CHARS, PATH_CHARS + CODED_CHARS), 5) as [
+    number,
+    number,
+    number,
+    number,
+    number
+  ]
   const size = readSizeField(sizeHigh, sizeLow)
   if (size === null) return null
 
-  const rest = match[4]!
+  const rest = remoteName.slice(PATH_CHARS + CODED_CHARS)
   const inTrunk = size.trunk && rest.length > TRUNK_CHARS && /^[A-Za-z0-9_-]{16}/.test(rest)
   const tail = inTrunk ? rest.slice(TRUNK_CHARS) : rest
   const kind: FileKind = size.appender ? 'appender' : !isOwnTail(tail) ? 'slave' : inTrunk ? 'trunk' : 'normal'
@@ -80,7 +89,7 @@ export function tryParseFileId(text: string): FileIdFacts | null {
     fileId: text,
     group,
     remoteName,
-    storePathIndex: Number.parseInt(match[2]!, 16),
+    storePathIndex: Number.parseInt(remoteName.slice(1, 3), 16),
     kind,
     sizeBytes: known ? size.bytes : null,
     crc32: known ? crc32 : null,

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib'
 import { formatAddress } from '../../shared/address.ts'
 import { AppError, type ErrorDetail } from '../../shared/errors.ts'
 import { activeTest } from '../protocol/both.ts'
@@ -134,14 +133,11 @@ export class Connection {
     options: TransferOptions = {}
   ): Promise<{ bytes: number; crc32: number }> {
     const packet = encodeRequest(command, request)
-    let sum = 0
-    const observe = (bytes: Buffer, received: number): void => {
-      sum = crc32(bytes, sum)
-      options.onProgress?.(received)
-    }
-    const reply = new SinkReply({ sink, buffers: this.#options.buffers, length, observe, changed: this.#replyChanged })
+    const { buffers } = this.#options
+    const { onProgress } = options
+    const reply = new SinkReply({ sink, buffers, length, untilClose: false, onProgress, changed: this.#replyChanged })
     await this.#run(command, reply, null, packet, options)
-    return { bytes: reply.received, crc32: sum }
+    return { bytes: reply.received, crc32: reply.crc32 }
   }
 
   /**
@@ -158,7 +154,7 @@ export class Connection {
     const packet = encodeRequest(command, request)
     const { buffers } = this.#options
     const changed = this.#replyChanged
-    const reply = new SinkReply({ sink, buffers, length: sentinel, untilClose: true, observe() {}, changed })
+    const reply = new SinkReply({ sink, buffers, length: sentinel, untilClose: true, onProgress: undefined, changed })
     await this.#run(command, reply, null, packet, options)
     return reply.received
   }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { AppError } from '../../shared/errors.ts'
 import { BodyFramer } from '../protocol/header.ts'
 import type { BufferPool } from './buffers.ts'
@@ -72,12 +73,15 @@ export interface SinkReplyOptions {
   /** Exact length that must be announced. */
   length: number
   /** The body has no end but that of the connection (`length` is then the announced sentinel). */
-  untilClose?: boolean
-  /** Every piece as it arrives, before it is written: checksum and progress. */
-  observe: (bytes: Buffer, received: number) => void
+  untilClose: boolean
+  /** Bytes received so far; called before they are written. */
+  onProgress: ((bytes: number) => void) | undefined
   /** Told when `paused` or `complete` may have changed outside of `push`, or when the sink failed. */
   changed: (reply: Reply, error?: unknown) => void
 }
+
+/** Stands for the writes under way of the many small bodies that never have one. */
+const NONE = new Set<Promise<void>>()
 
 /**
  * A body that streams into a sink through large reused buffers: they are filled to the brim before they are written, so
@@ -87,14 +91,16 @@ export interface SinkReplyOptions {
 export class SinkReply implements Reply {
   readonly limit: number
   received = 0
+  /** Of what was received, unsigned. */
+  crc32 = 0
 
   readonly #sink: ByteSink
   readonly #buffers: BufferPool
   readonly #length: number
   readonly #untilClose: boolean
-  readonly #observe: (bytes: Buffer, received: number) => void
+  readonly #onProgress: ((bytes: number) => void) | undefined
   readonly #changed: (reply: Reply, error?: unknown) => void
-  readonly #underWay = new Set<Promise<void>>()
+  #underWay = NONE
   readonly #concurrency: number
   #current: Buffer | null = null
   #filled = 0
@@ -106,8 +112,8 @@ export class SinkReply implements Reply {
     this.#sink = options.sink
     this.#buffers = options.buffers
     this.#length = options.length
-    this.#untilClose = options.untilClose ?? false
-    this.#observe = options.observe
+    this.#untilClose = options.untilClose
+    this.#onProgress = options.onProgress
     this.#changed = options.changed
     this.#concurrency = Math.max(1, options.sink.concurrency ?? 1)
     this.limit = options.length
@@ -139,7 +145,8 @@ export class SinkReply implements Reply {
   push(bytes: Buffer): void {
     if (this.#allIn || bytes.length > this.#length - this.received) throw surplus()
     this.received += bytes.length
-    this.#observe(bytes, this.received)
+    this.crc32 = crc32(bytes, this.crc32)
+    this.#onProgress?.(this.received)
     if (!this.#untilClose && this.received === this.#length) this.#allIn = true
     for (let rest = bytes; rest.length > 0;) {
       const current = (this.#current ??= this.#take())
@@ -213,6 +220,7 @@ export class SinkReply implements Reply {
         this.#changed(this, error)
       }
     )
+    if (this.#underWay === NONE) this.#underWay = new Set()
     this.#underWay.add(written)
   }
 

@@ -132,7 +132,7 @@ export class Locator {
         this.#recent.delete(fileId)
       }
     }
-    const told = await this.#withCache(this.#fetches, queryFetchOne, facts, options)
+    const told = this.#fetches.get(facts) ?? (await this.#askAndKeep(this.#fetches, queryFetchOne, facts, options))
     try {
       return await this.#orAskAgain(this.#fetches, queryFetchOne, facts, told, options, work)
     } catch (thrown) {
@@ -144,7 +144,7 @@ export class Locator {
 
   /** Runs a change at the storage that the tracker names for changes. */
   async change<T>(facts: FileIdFacts, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
-    const told = await this.#withCache(this.#updates, queryUpdate, facts, options)
+    const told = this.#updates.get(facts) ?? (await this.#askAndKeep(this.#updates, queryUpdate, facts, options))
     try {
       return await this.#orAskAgain(this.#updates, queryUpdate, facts, told, options, work)
     } catch (thrown) {
@@ -177,14 +177,12 @@ export class Locator {
     return null
   }
 
-  async #withCache(
+  async #askAndKeep(
     cache: FileAnswers,
     command: Command<FileRef, FetchTarget>,
     facts: FileIdFacts,
     options: ExchangeOptions
   ): Promise<Endpoint> {
-    const kept = cache.get(facts)
-    if (kept) return kept
     const told = await this.#ask(command, facts, options)
     cache.add(facts, told)
     return told
