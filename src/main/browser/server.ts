@@ -61,7 +61,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
         'set-cookie': guard.sessionCookie()
       })
       return void response.end(
-        '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>FastDFS Desktop</title>'
+        '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><link rel="icon" href="data:,"><title>FastDFS Desktop</title>'
       )
     }
     if (!guard.hasSession(request)) return refuse(response, 403, NO_SESSION)
@@ -76,6 +76,10 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
     try {
       const id = /^\/spool\/([^/]+)$/.exec(url.pathname)?.[1]
       if (request.method === 'POST' && url.pathname === '/spool') return sendJson(response, 200, await spool.begin())
+      if (request.method === 'DELETE' && id !== undefined) {
+        await spool.drop(id)
+        return void response.writeHead(204).end()
+      }
       if (request.method !== 'PUT' || id === undefined) return refuse(response, 405, 'Not allowed')
       sendJson(response, 200, await spool.write(id, url.searchParams.get('path') ?? '', request))
     } catch (error) {

@@ -16,6 +16,8 @@ export interface Spool {
   begin(): Promise<{ spoolId: string; path: string }>
   /** Streams a body into one file of a spool folder; rejects, and leaves nothing, when the body breaks off or the disk is full. */
   write(spoolId: string, relativePath: string, body: Readable): Promise<{ path: string; sizeBytes: number }>
+  /** Removes a spool folder with what is in it: the user cancelled. One that is gone already is fine. */
+  drop(spoolId: string): Promise<void>
 }
 
 export function createSpool(root: string): Spool {
@@ -31,8 +33,7 @@ export function createSpool(root: string): Spool {
       return { spoolId, path }
     },
     async write(spoolId, relativePath, body) {
-      if (!/^[0-9a-f]{24}$/.test(spoolId)) throw new AppError('INPUT_INVALID', { detail: { field: 'spoolId' } })
-      const folder = join(root, spoolId)
+      const folder = spoolFolder(root, spoolId)
       const path = join(folder, ...safeParts(relativePath))
       try {
         await access(folder)
@@ -50,8 +51,23 @@ export function createSpool(root: string): Spool {
         throw known
       }
       return { path, sizeBytes: file.bytesWritten }
+    },
+    async drop(spoolId) {
+      const folder = spoolFolder(root, spoolId)
+      try {
+        // Bodies of the same drop may still be breaking off: the folder can gain a file while it is being removed.
+        await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+      } catch (error) {
+        throw localError(error, folder)
+      }
     }
   }
+}
+
+/** Only a name that `begin` may have given: nothing else can be meant by it. */
+function spoolFolder(root: string, spoolId: string): string {
+  if (!/^[0-9a-f]{24}$/.test(spoolId)) throw new AppError('INPUT_INVALID', { detail: { field: 'spoolId' } })
+  return join(root, spoolId)
 }
 
 const MAX_PARTS = 128

@@ -218,6 +218,28 @@ describe('the spool', () => {
     expect(await readFile(join(path, 'a.txt'), 'utf8')).toBe('first')
   })
 
+  it('throws away one cancelled drop with everything in it, and nothing else', async () => {
+    const { dir, port, headers } = await setup()
+    const [cancelled, other] = [await begin(port, headers), await begin(port, headers)]
+    await put(port, headers, cancelled.spoolId, 'a/b.txt', 'x')
+    await put(port, headers, other.spoolId, 'kept.txt', 'x')
+    const remove = (id: string, given: Record<string, string> = headers) =>
+      rawRequest(port, { path: `/spool/${id}`, method: 'DELETE', headers: given })
+    const { origin: _, ...withoutOrigin } = headers
+    const { cookie: __, ...withoutSession } = headers
+    expect((await remove(cancelled.spoolId, withoutOrigin)).status).toBe(403)
+    expect((await remove(cancelled.spoolId, withoutSession)).status).toBe(403)
+    for (const id of ['..', '..%2f..', '.', '', 'ABC', 'a'.repeat(23), `${other.spoolId}%2fkept.txt`]) {
+      expect((await remove(id)).status, `${id}`).toBeGreaterThanOrEqual(400)
+    }
+    expect((await readdir(join(dir, 'spool'))).sort()).toEqual([cancelled.spoolId, other.spoolId].sort())
+    expect((await remove(cancelled.spoolId)).status).toBe(204)
+    expect((await remove(cancelled.spoolId)).status).toBe(204)
+    expect(await readdir(join(dir, 'spool'))).toEqual([other.spoolId])
+    expect(await readdir(other.path)).toEqual(['kept.txt'])
+    expect((await readdir(dir)).sort()).toEqual(['page', 'secret.json', 'spool'])
+  })
+
   it('removes what an interrupted page left half sent', async () => {
     const { port, headers } = await setup()
     const { spoolId, path } = await begin(port, headers)
