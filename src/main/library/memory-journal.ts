@@ -62,7 +62,8 @@ export function createMemoryJournal(): TransferJournal {
       const { transfers, totals } = entry(batchId)
       const before = transfers.length
       // Read to the end first: all of them or none.
-      for (const item of [...items]) {
+      const all = Array.from(items)
+      for (const item of all) {
         lastTransfer += 1
         const record: TransferRecord = {
           ...item,

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import { createCatalogue } from './catalogue.ts'
@@ -18,6 +17,8 @@ export interface LibraryOptions {
   clock?: () => number
   /** Where the worker's code is; found by itself in sources and in bundles. */
   workerUrl?: URL
+  /** How long to wait for another program that holds the file. */
+  busyTimeoutMs?: number
   /** Told once for every row that could not be understood and was set aside. */
   onSetAside?: (row: SetAsideRow) => void
 }
@@ -34,11 +35,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   } catch (error) {
     throw new AppError('LOCAL_DENIED', { cause: error, detail: { path: dirname(options.path) } })
   }
-  const connection = await connect(options.path, { readOnly: false })
+  const connection = await connect(options.path, options.busyTimeoutMs)
   try {
+    if ((await stat(options.path)).size <= CHECKED_BYTES) check(connection)
     prepare(connection)
     migrate(connection)
-    connection.run('PRAGMA optimize = 0x10002')
   } catch (error) {
     connection.close()
     throw error
@@ -55,6 +56,16 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       connection.close()
     }
   }
+}
+
+/** Libraries up to this size are checked at opening: some 50 ms. */
+const CHECKED_BYTES = 32 * 1_048_576
+
+/** LIBRARY_CORRUPT when a page is damaged. Reads the whole file. */
+function check(connection: Connection): void {
+  const [first] = connection.all('PRAGMA quick_check(1)')
+  const verdict = String(Object.values(first ?? {})[0] ?? 'ok')
+  if (verdict !== 'ok') throw new AppError('LIBRARY_CORRUPT', { detail: { path: connection.path, reason: verdict } })
 }
 
 /** Settings of the connection that writes. */
@@ -76,12 +87,11 @@ function prepare(connection: Connection): void {
  * A bare connection. node:sqlite is loaded here only, so that what needs no library (the command line) runs where Node has no
  * SQLite.
  */
-export async function connect(path: string, options: { readOnly: boolean }): Promise<Connection> {
-  const { DatabaseSync } = await import('node:sqlite')
+export async function connect(path: string, busyTimeoutMs = 5_000): Promise<Connection> {
   try {
-    return new Connection(new DatabaseSync(path, { readOnly: options.readOnly, timeout: 5_000 }), path)
+    const { DatabaseSync } = await import('node:sqlite')
+    return new Connection(new DatabaseSync(path, { timeout: busyTimeoutMs }), path)
   } catch (error) {
-    if (options.readOnly && !existsSync(path)) throw new AppError('LOCAL_NOT_FOUND', { cause: error, detail: { path } })
     throw libraryError(error, { path })
   }
 }

@@ -11,7 +11,7 @@ if (port === null) throw new Error('library-worker runs in a worker thread only'
 
 const { path } = workerData as { path: string }
 // Not opened read-only: moving the write-ahead log into the database is done here, where it disturbs nobody.
-const connection = await connect(path, { readOnly: false })
+const connection = await connect(path)
 connection.exec('PRAGMA query_only = ON')
 connection.exec('PRAGMA cache_size = -65536')
 connection.exec('PRAGMA temp_store = MEMORY')

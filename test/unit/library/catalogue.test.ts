@@ -124,11 +124,13 @@ describe('metadata', () => {
     put({ fileId: fileId(1), origin: 'paste' })
     files.setMetadata(P, fileId(1), { b: '2', a: '1', ['__proto__']: 'x' }, 77)
     expect(find(1)).toMatchObject({ metadataReadAt: 77 })
-    expect(Object.entries(find(1).metadata!).sort()).toEqual([
-      ['__proto__', 'x'],
-      ['a', '1'],
-      ['b', '2']
-    ])
+    expect(new Map(Object.entries(find(1).metadata!))).toEqual(
+      new Map([
+        ['__proto__', 'x'],
+        ['a', '1'],
+        ['b', '2']
+      ])
+    )
     files.setMetadata(P, fileId(1), {}, 78)
     expect(find(1)).toMatchObject({ metadata: {}, metadataReadAt: 78 })
     files.setMetadata(P, fileId(2), { a: '1' }, 1)

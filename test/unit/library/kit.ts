@@ -33,7 +33,7 @@ export function libraryKit(): {
       return library
     },
     async connection(path) {
-      const connection = await connect(path, { readOnly: false })
+      const connection = await connect(path)
       ends.push(() => connection.close())
       return connection
     },
