@@ -242,13 +242,28 @@ export interface ClusterOverview {
   error: ErrorData | null
 }
 
+/** What is known of a hop beside its result, as facts: the window puts them into words. */
+export type DiagnosisNote =
+  /** The address is an IP address: there is nothing to look up. */
+  | { code: 'literal' }
+  | { code: 'resolved'; addresses: string[] }
+  /** leader: null = the tracker does not say. */
+  | { code: 'answered'; connectMs: number; answerMs: number; leader: boolean | null }
+  | { code: 'groups'; groups: string[] }
+  /** Versions as the storages report them, and the bytes per record in which the tracker answers: what tells its generation. */
+  | { code: 'version'; versions: string[]; groupLayout: number; storageLayout: number }
+  /** The server's clock against that of this computer: ahead (above 0) or behind, at least so much; 0 = no difference can be seen. */
+  | { code: 'clock'; differenceSeconds: number }
+  /** told: the address as the tracker names it, where the address map changes it. */
+  | { code: 'storage'; group: string; status: StorageStatus; version: string; told: string | null }
+
 /** One hop of a connection test, in the order they were tried. */
 export interface DiagnosisStep {
-  target: 'address' | 'tracker' | 'groups' | 'storage'
+  target: 'address' | 'tracker' | 'groups' | 'version' | 'clock' | 'storage'
   address: string
   ok: boolean
   ms: number
-  note: string
+  note: DiagnosisNote | null
   error: ErrorData | null
 }
 
@@ -256,4 +271,9 @@ export interface Diagnosis {
   ok: boolean
   steps: DiagnosisStep[]
   groups: string[]
+  /**
+   * Entries for the address map that would help: storages that cannot be reached where the tracker says, but a FastDFS server
+   * answers on their port at the tracker's host (servers in containers or behind one public address). {} = none.
+   */
+  addressMap: Record<string, string>
 }

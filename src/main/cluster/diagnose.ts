@@ -1,11 +1,20 @@
 import { lookup } from 'node:dns/promises'
 import { formatAddress, isIPv4, isIPv6, parseTrackerAddress } from '../../shared/address.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
-import type { Diagnosis, DiagnosisStep } from '../../shared/model.ts'
+import type { Diagnosis, DiagnosisNote, DiagnosisStep } from '../../shared/model.ts'
 import { connectError } from '../client/io-error.ts'
 import type { Connection } from '../client/connection.ts'
 import type { Endpoint, ExchangeOptions } from '../client/types.ts'
-import { type GroupList, STORAGE_STATE, activeTest, listAllGroups, listStorages, storageStateName } from '../protocol/index.ts'
+import {
+  type GroupList,
+  STORAGE_STATE,
+  type StorageRecord,
+  activeTest,
+  listAllGroups,
+  listStorages,
+  storageStateName
+} from '../protocol/index.ts'
+import { type UnreachedStorage, proposeAddresses } from './propose-addresses.ts'
 import { leadership } from './overview.ts'
 import { Servers } from './servers.ts'
 
@@ -24,11 +33,16 @@ const LIMIT_MS = 10_000
 const TRACKER_SHARE = 0.45
 const STORAGES_AT_ONCE = 64
 /** A storage that needs longer to say a word is as good as away. */
-const STORAGE_MS = 3000
+const STORAGE_MS = 2500
+/** Storages tell their trackers that they live at least this often; the tracker notes its own time then. */
+const HEARTBEAT_SECONDS = 120
+/** Less cannot be told from the way of the answer. */
+const CLOCK_SECONDS = 3
 
 /**
  * Tests a connection hop by hop, as seen from this computer: each address, name and tracker (TCP, then a FastDFS answer), the
- * groups, then every storage (TCP and ACTIVE_TEST, after the address map). Never throws: what goes wrong is the result.
+ * groups, versions and clock, then every storage (TCP and ACTIVE_TEST, after the address map). For storages out of reach it
+ * looks for a way round at the trackers' hosts. Never throws: what goes wrong is the result.
  * `ok` = a tracker answers, there is a group, and every storage that the tracker calls active can be reached.
  */
 export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
@@ -47,6 +61,8 @@ class Probe {
   readonly #trackerMs: number
   readonly #steps: DiagnosisStep[] = []
   readonly #servers: Servers
+  readonly #unreached: UnreachedStorage[] = []
+  readonly #reached = new Set<string>()
 
   constructor(options: DiagnoseOptions, limitMs: number) {
     this.#options = options
@@ -67,7 +83,7 @@ class Probe {
     const names = new Set<string>()
     let ok = good.length > 0
     if (good[0]) ok = await this.#groups(good, names)
-    return { ok, steps: this.#steps, groups: [...names] }
+    return { ok, steps: this.#steps, groups: [...names], addressMap: await this.#wayRound(good) }
   }
 
   close(): Promise<void> {
@@ -82,12 +98,12 @@ class Probe {
         const endpoint = parseTrackerAddress(text)
         endpoints.set(formatAddress(endpoint), endpoint)
       } catch (error) {
-        this.#add('address', text, performance.now(), 'not an address', toAppError(error))
+        this.#add('address', text, performance.now(), null, toAppError(error))
       }
     }
     if (endpoints.size === 0 && this.#steps.length === 0) {
       const error = new AppError('ADDRESS_INVALID', { detail: { address: '', reason: 'empty' } })
-      this.#add('address', '', performance.now(), 'no tracker is given', error)
+      this.#add('address', '', performance.now(), null, error)
     }
     return [...endpoints.values()]
   }
@@ -103,13 +119,13 @@ class Probe {
         await connection.exchange(activeTest, undefined, limits)
         const latency = performance.now() - connected
         const leader = await leadership(connection, endpoint, limits)
-        const role = leader === null ? '' : leader ? ', leader' : ', not the leader'
-        return `connected in ${Math.round(connected - started)} ms, answers in ${Math.max(1, Math.round(latency))} ms${role}`
+        const answerMs = Math.max(1, Math.round(latency))
+        return { code: 'answered', connectMs: Math.round(connected - started), answerMs, leader } as const
       })
       this.#add('tracker', address, started, note, null)
       return endpoint
     } catch (error) {
-      this.#add('tracker', address, started, 'no FastDFS answer', toAppError(error))
+      this.#add('tracker', address, started, null, toAppError(error))
       return null
     }
   }
@@ -119,16 +135,16 @@ class Probe {
     const address = formatAddress(endpoint)
     const started = performance.now()
     if (isIPv4(host) || isIPv6(host)) {
-      this.#add('address', address, started, 'an IP address', null)
+      this.#add('address', address, started, { code: 'literal' }, null)
       return true
     }
     try {
       const found = await this.#orTimeout(this.#trackerMs, lookup(host, { all: true }), address)
-      this.#add('address', address, started, found.map((entry) => entry.address).join(', '), null)
+      this.#add('address', address, started, { code: 'resolved', addresses: found.map((entry) => entry.address) }, null)
       return true
     } catch (error) {
       const failure = error instanceof AppError ? error : connectError(error, { endpoint: address })
-      this.#add('address', address, started, 'the name is not known', failure)
+      this.#add('address', address, started, null, failure)
       return false
     }
   }
@@ -142,42 +158,44 @@ class Probe {
       try {
         list = await this.#within(this.#left(), tracker, (c, limits) => c.exchange(listAllGroups, undefined, limits))
       } catch (error) {
-        this.#add('groups', address, started, 'no list of groups', toAppError(error))
+        this.#add('groups', address, started, null, toAppError(error))
         continue
       }
       for (const { group } of list.groups) names.add(group)
-      const note = list.groups.length === 0 ? 'this cluster has no group yet' : [...names].join(', ')
-      this.#add(
-        'groups',
-        address,
-        started,
-        note,
-        list.groups.length === 0 ? new AppError('NO_STORAGE', { detail: { endpoint: address } }) : null
-      )
-      return list.groups.length > 0 && this.#storages(tracker, [...names])
+      const none = list.groups.length === 0 ? new AppError('NO_STORAGE', { detail: { endpoint: address } }) : null
+      this.#add('groups', address, started, { code: 'groups', groups: [...names] }, none)
+      return none === null && this.#storages(tracker, [...names], list.layout ?? 0)
     }
     return false
   }
 
-  async #storages(tracker: Endpoint, groups: string[]): Promise<boolean> {
+  async #storages(tracker: Endpoint, groups: string[], groupLayout: number): Promise<boolean> {
     const results: boolean[] = []
     const probes: (() => Promise<boolean>)[] = []
+    const found: { storages: StorageRecord[]; layout: number; atSeconds: number }[] = []
+    const asked = performance.now()
     for (const group of groups) {
       const started = performance.now()
       try {
-        const { storages } = await this.#within(this.#left(), tracker, (c, limits) => c.exchange(listStorages, { group }, limits))
-        for (const s of storages) {
-          probes.push(() => this.#storage(group, { host: s.ip, port: s.port }, s.status))
-        }
+        const list = await this.#within(this.#left(), tracker, (c, limits) => c.exchange(listStorages, { group }, limits))
+        const { storages } = list
+        found.push({ storages, layout: list.layout ?? 0, atSeconds: Date.now() / 1000 })
+        for (const storage of storages) probes.push(() => this.#storage(group, storage))
         if (storages.length === 0) {
-          this.#add('storage', group, started, 'the group has no storage', new AppError('NO_STORAGE', { detail: { group } }))
+          this.#add('storage', group, started, null, new AppError('NO_STORAGE', { detail: { group } }))
           results.push(false)
         }
       } catch (error) {
-        this.#add('groups', group, started, 'no list of storages', toAppError(error))
+        this.#add('groups', group, started, null, toAppError(error))
         results.push(false)
       }
     }
+    const versions = [...new Set(found.flatMap(({ storages }) => storages.map((storage) => storage.version)))].toSorted()
+    const storageLayout = found.find(({ layout }) => layout > 0)?.layout
+    const address = formatAddress(tracker)
+    if (storageLayout !== undefined) this.#add('version', address, asked, { code: 'version', versions, groupLayout, storageLayout }, null)
+    const differenceSeconds = clockDifference(found)
+    if (differenceSeconds !== null) this.#add('clock', address, asked, { code: 'clock', differenceSeconds }, null)
     const next = async (): Promise<void> => {
       for (let probe = probes.shift(); probe; probe = probes.shift()) results.push(await probe())
     }
@@ -185,28 +203,53 @@ class Probe {
     return results.every(Boolean)
   }
 
-  async #storage(group: string, told: Endpoint, status: number): Promise<boolean> {
+  async #storage(group: string, record: StorageRecord): Promise<boolean> {
     const started = performance.now()
+    const told: Endpoint = { host: record.ip, port: record.port }
     const toldAddress = formatAddress(told)
-    const state = storageStateName(status)
     let address = toldAddress
+    const note = () =>
+      ({
+        code: 'storage',
+        group,
+        status: storageStateName(record.status),
+        version: record.version,
+        told: address === toldAddress ? null : toldAddress
+      }) as const
     try {
       const endpoint = this.#servers.reach(told)
       address = formatAddress(endpoint)
+      this.#checkTime(endpoint)
       await this.#servers.storage(endpoint, (connection) => connection.exchange(activeTest, undefined, this.#limits(STORAGE_MS)), {
         signal: this.#options.signal,
         connectTimeoutMs: this.#limits(STORAGE_MS).timeoutMs
       })
-      this.#add('storage', address, started, describe(group, state, address, toldAddress), null)
+      this.#reached.add(address)
+      this.#add('storage', address, started, note(), null)
       return true
     } catch (error) {
-      this.#add('storage', address, started, describe(group, state, address, toldAddress), toAppError(error))
+      const failure = toAppError(error)
+      this.#add('storage', address, started, note(), failure)
       // A storage that the tracker itself does not offer is no obstacle.
-      return status !== STORAGE_STATE.active
+      const offered = record.status === STORAGE_STATE.active
+      if (offered && failure.code !== 'ABORTED') this.#unreached.push({ told, tried: address })
+      return !offered
     }
   }
 
-  #within<T>(ms: number, endpoint: Endpoint, work: (connection: Connection, limits: ExchangeOptions) => Promise<T>): Promise<T> {
+  #wayRound(trackers: readonly Endpoint[]): Promise<Record<string, string>> {
+    return proposeAddresses(trackers, this.#unreached, this.#reached, async (endpoint) => {
+      await this.#within(STORAGE_MS, endpoint, (connection, limits) => connection.exchange(activeTest, undefined, limits))
+    })
+  }
+
+  /** A tracker that names thousands of storages must not stretch the test: what is left over at the end was not tried. */
+  #checkTime(endpoint: Endpoint): void {
+    if (this.#left() <= 0) throw new AppError('TIMEOUT', { detail: { endpoint: formatAddress(endpoint), reason: 'not tried' } })
+  }
+
+  async #within<T>(ms: number, endpoint: Endpoint, work: (connection: Connection, limits: ExchangeOptions) => Promise<T>): Promise<T> {
+    this.#checkTime(endpoint)
     const limitMs = Math.max(50, Math.min(ms, this.#left()))
     return this.#servers.pool.use(endpoint, (connection) => work(connection, this.#limits(limitMs)), {
       signal: this.#options.signal,
@@ -236,13 +279,26 @@ class Probe {
     }
   }
 
-  #add(target: DiagnosisStep['target'], address: string, started: number, note: string, error: AppError | null): void {
+  #add(target: DiagnosisStep['target'], address: string, started: number, note: DiagnosisNote | null, error: AppError | null): void {
     const ms = Math.round(performance.now() - started)
     this.#steps.push({ target, address, ok: error === null, ms, note, error: error?.toData() ?? null })
   }
 }
 
-function describe(group: string, state: string, address: string, told: string): string {
-  const mapped = address === told ? '' : `, told as ${told}`
-  return `${group}, ${state}${mapped}`
+/**
+ * Seconds by which the tracker's clock is ahead (above 0) or behind at least, told by the newest heartbeat of an active storage;
+ * 0 where none can be seen, null where no storage is active. A heartbeat may be as old as the storages' rhythm, so a clock that
+ * is a little behind does not show.
+ */
+function clockDifference(found: readonly { storages: readonly StorageRecord[]; atSeconds: number }[]): number | null {
+  let newest: number | null = null
+  for (const { storages, atSeconds } of found) {
+    for (const { status, stats } of storages) {
+      if (status !== STORAGE_STATE.active || stats.last_heart_beat_time <= 0) continue
+      newest = Math.max(newest ?? -Infinity, stats.last_heart_beat_time - atSeconds)
+    }
+  }
+  if (newest === null) return null
+  if (newest > CLOCK_SECONDS) return Math.floor(newest)
+  return newest < -HEARTBEAT_SECONDS ? Math.ceil(newest + HEARTBEAT_SECONDS) : 0
 }

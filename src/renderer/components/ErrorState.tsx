@@ -1,9 +1,10 @@
-import { ChevronRight, TriangleAlert } from 'lucide-react'
+import { ChevronRight, Stethoscope, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../shared/errors.ts'
 import { describeError } from '../../shared/error-texts.ts'
 import type { ErrorText } from '../../shared/error-texts.ts'
+import { canDiagnose, requestDiagnosis } from '../app/diagnosis-request.ts'
 import type { Language } from '../i18n/index.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { Button } from './Button.tsx'
@@ -40,6 +41,16 @@ export function ErrorDetails({ error, centered = false }: { error: ErrorData; ce
   )
 }
 
+/** Offered beside errors of the network: the test of the connection says which hop is at fault and what to do. */
+function DiagnoseButton({ size }: { size?: 'sm' }) {
+  const { t } = useTranslation()
+  return (
+    <Button size={size ?? 'md'} icon={<Stethoscope size={size === 'sm' ? 13 : 15} aria-hidden="true" />} onClick={requestDiagnosis}>
+      {t('error.diagnose')}
+    </Button>
+  )
+}
+
 /** A whole area that could not be shown: what happened, what to do next, and the facts. */
 export function ErrorState({
   error,
@@ -69,6 +80,7 @@ export function ErrorState({
       <p className="m-0 text-base text-balance text-muted">{title === undefined ? text.next : `${text.what} ${text.next}`}</p>
       <div className="mt-3 mb-2 flex flex-wrap items-center justify-center gap-2">
         {onRetry === undefined ? null : <Button onClick={onRetry}>{t('action.retry')}</Button>}
+        {canDiagnose(error) ? <DiagnoseButton /> : null}
         {actions}
       </div>
       <ErrorDetails error={error} centered />
@@ -76,8 +88,18 @@ export function ErrorState({
   )
 }
 
-/** An error beside other content: in dialogs, panes and forms. */
-export function ErrorNote({ error, onRetry, className }: { error: ErrorData; onRetry?: () => void; className?: string }) {
+/** An error beside other content: in dialogs, panes and forms. `diagnosable`: leaving for the test of the connection loses nothing. */
+export function ErrorNote({
+  error,
+  onRetry,
+  diagnosable = false,
+  className
+}: {
+  error: ErrorData
+  onRetry?: () => void
+  diagnosable?: boolean
+  className?: string
+}) {
   const { t } = useTranslation()
   const text = useErrorText(error)
   return (
@@ -87,10 +109,15 @@ export function ErrorNote({ error, onRetry, className }: { error: ErrorData; onR
         <p className="m-0 font-medium">{text.what}</p>
         <p className="m-0 text-muted">{text.next}</p>
         <ErrorDetails error={error} />
-        {onRetry === undefined ? null : (
-          <Button size="sm" className="mt-1 self-start" onClick={onRetry}>
-            {t('action.retry')}
-          </Button>
+        {onRetry === undefined && !(diagnosable && canDiagnose(error)) ? null : (
+          <div className="mt-1 flex flex-wrap gap-2">
+            {onRetry === undefined ? null : (
+              <Button size="sm" onClick={onRetry}>
+                {t('action.retry')}
+              </Button>
+            )}
+            {diagnosable && canDiagnose(error) ? <DiagnoseButton size="sm" /> : null}
+          </div>
         )}
       </div>
     </div>

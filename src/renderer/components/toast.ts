@@ -4,6 +4,7 @@ import i18next from 'i18next'
 import { toAppError } from '../../shared/errors.ts'
 import type { ErrorData } from '../../shared/errors.ts'
 import { describeError } from '../../shared/error-texts.ts'
+import { canDiagnose, requestDiagnosis } from '../app/diagnosis-request.ts'
 import type { Language } from '../i18n/index.ts'
 
 export type ToastKind = 'info' | 'success' | 'error'
@@ -47,5 +48,13 @@ export function toastError(thrown: unknown, title?: string): void {
   if (error.code === 'ABORTED') return
   const { what, next } = describeError(error, i18next.language as Language)
   const named = typeof title === 'string'
-  toast({ kind: 'error', title: named ? title : what, text: named ? `${what} ${next}` : next, error, key: `error-${error.code}` })
+  const action = canDiagnose(error) ? { action: { label: i18next.t('common:error.diagnose'), onClick: requestDiagnosis } } : {}
+  toast({
+    kind: 'error',
+    title: named ? title : what,
+    text: named ? `${what} ${next}` : next,
+    error,
+    key: `error-${error.code}`,
+    ...action
+  })
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { diagnose } from '../../../src/main/cluster/diagnose.ts'
-import { formatAddress } from '../../../src/shared/address.ts'
-import { serve } from '../../support/client-kit.ts'
-import { cluster } from '../../support/cluster-kit.ts'
+import { formatAddress, parseTrackerAddress } from '../../../src/shared/address.ts'
+import { listAllGroups, listStorages } from '../../../src/main/protocol/index.ts'
+import { afterwards, connectTo, serve } from '../../support/client-kit.ts'
+import { answer, cluster, tableServer } from '../../support/cluster-kit.ts'
+import { lyingTracker } from '../../support/lying-tracker.ts'
 
 async function deadAddress(): Promise<string> {
   const server = await serve(() => {})
@@ -17,8 +19,27 @@ test('a cluster that works is shown hop by hop', async () => {
   const { trackers } = await cluster({ groups: { group1: 2, group2: 1 } })
   const result = await diagnose({ trackers })
   expect(result).toMatchObject({ ok: true, groups: ['group1', 'group2'] })
-  expect(brief(result.steps)).toEqual(['address ok', 'tracker ok', 'groups ok', 'storage ok', 'storage ok', 'storage ok'])
-  expect(result.steps[1]?.note).toContain('leader')
+  expect(brief(result.steps)).toEqual([
+    'address ok',
+    'tracker ok',
+    'groups ok',
+    'version ok',
+    'clock ok',
+    'storage ok',
+    'storage ok',
+    'storage ok'
+  ])
+  expect(result.steps.map(({ note }) => note)).toMatchObject([
+    { code: 'literal' },
+    { code: 'answered', leader: true },
+    { code: 'groups', groups: ['group1', 'group2'] },
+    { code: 'version', versions: ['6.16.1'], groupLayout: 113, storageLayout: 487 },
+    { code: 'clock', differenceSeconds: 0 },
+    { code: 'storage', group: 'group1', status: 'active', version: '6.16.1', told: null },
+    { code: 'storage', group: 'group1' },
+    { code: 'storage', group: 'group2' }
+  ])
+  expect(result.addressMap).toEqual({})
 })
 
 test('each thing that can be wrong with a tracker is named', async () => {
@@ -59,7 +80,7 @@ test('a storage that cannot be reached from here is shown with the address that 
     target: 'storage',
     address: gone,
     ok: false,
-    note: expect.stringContaining(formatAddress(storage('group1/0'))),
+    note: { code: 'storage', told: formatAddress(storage('group1/0')) },
     error: { code: 'STORAGE_UNREACHABLE', detail: { endpoint: gone, told: formatAddress(storage('group1/0')), reason: 'CONNECT_REFUSED' } }
   })
 })
@@ -70,7 +91,7 @@ test('a storage that is down by its tracker’s own word does not spoil the resu
   const result = await diagnose({ trackers })
   expect(result.ok).toBe(true)
   expect(brief(result.steps)).toContain('storage STORAGE_UNREACHABLE')
-  expect(result.steps.find((step) => step.error)?.note).toContain('offline')
+  expect(result.steps.find((step) => step.error)?.note).toMatchObject({ status: 'offline' })
 })
 
 test('silent servers do not hold it up beyond its limit', async () => {
@@ -95,4 +116,89 @@ test('an abort ends it with a result', async () => {
   const result = await diagnose({ trackers, signal: AbortSignal.abort() })
   expect(result.ok).toBe(false)
   expect(brief(result.steps)).toContain('tracker ABORTED')
+})
+
+test('an old generation is recognised by its answers', async () => {
+  const { trackers } = await cluster({ behaveLike: '6.06' })
+  const { steps } = await diagnose({ trackers })
+  expect(steps.find(({ target }) => target === 'version')?.note).toEqual({
+    code: 'version',
+    versions: ['6.06'],
+    groupLayout: 105,
+    storageLayout: 612
+  })
+})
+
+test('a clock that goes wrong is noticed in both directions, and spoils no connection', async () => {
+  for (const [skewSeconds, atLeast, atMost] of [
+    [3600, 3590, 3600],
+    [-3600, -3490, -3470]
+  ] as const) {
+    const { trackers } = await cluster({ nowMs: () => Date.now() + skewSeconds * 1000 })
+    const { ok, steps } = await diagnose({ trackers })
+    expect(ok).toBe(true)
+    const note = steps.find(({ target }) => target === 'clock')?.note
+    const difference = note?.code === 'clock' ? note.differenceSeconds : NaN
+    expect(difference).toBeGreaterThanOrEqual(atLeast)
+    expect(difference).toBeLessThanOrEqual(atMost)
+  }
+})
+
+/** A cluster in containers: its tracker names addresses that only its own network knows. */
+async function containers(groups: Record<string, number>) {
+  const inside = await cluster({ addressing: 'id', groups })
+  const door = await lyingTracker(parseTrackerAddress(inside.trackers[0] ?? ''))
+  afterwards(() => door.close())
+  return { tracker: formatAddress(door), ports: Object.values(inside.groups).flatMap((storages) => storages.map(({ port }) => port)) }
+}
+
+test('for a cluster in containers the way round by the tracker’s host is found, and works', async () => {
+  const { tracker, ports } = await containers({ group1: 2, group2: 1 })
+  const before = await diagnose({ trackers: [tracker] })
+  expect(before.ok).toBe(false)
+  expect(before.addressMap).toEqual(Object.fromEntries(ports.map((port) => [`127.9.9.9:${port}`, `127.0.0.1:${port}`])))
+  const after = await diagnose({
+    trackers: [tracker],
+    mapAddress: (told) => parseTrackerAddress(before.addressMap[formatAddress(told)] ?? formatAddress(told))
+  })
+  expect(after).toMatchObject({ ok: true, addressMap: {} })
+})
+
+/** A tracker that tells whatever it is given; its storages are copies of a real record. */
+async function scriptedTracker(storages: { ip: string; port: number }[]) {
+  const { trackers } = await cluster()
+  const connection = await connectTo(parseTrackerAddress(trackers[0] ?? ''))
+  const groups = await connection.exchange(listAllGroups, undefined)
+  const list = await connection.exchange(listStorages, { group: 'group1' })
+  const [record] = list.storages
+  if (!record) throw new Error('a storage is needed to copy')
+  const told = storages.map((each, index) => ({ ...record, ...each, id: `id${index}` }))
+  return tableServer({
+    [listAllGroups.code]: answer(listAllGroups, groups),
+    [listStorages.code]: answer(listStorages, { ...list, storages: told })
+  })
+}
+
+test('a way round is not offered where it may lead to another storage', async () => {
+  const alive = await tableServer({})
+  // Two that tell the same port: at most one of them can be behind it, and nothing tells which.
+  const twins = await scriptedTracker([
+    { ip: '127.9.9.8', port: alive.port },
+    { ip: '127.9.9.9', port: alive.port }
+  ])
+  expect((await diagnose({ trackers: [formatAddress(twins)] })).addressMap).toEqual({})
+  // One that is reached at that very address already.
+  const taken = await scriptedTracker([
+    { ip: '127.0.0.1', port: alive.port },
+    { ip: '127.9.9.9', port: alive.port }
+  ])
+  expect((await diagnose({ trackers: [formatAddress(taken)] })).addressMap).toEqual({})
+})
+
+test('a tracker that names whole networks of storages that are not there does not stretch it beyond its limit', async () => {
+  const mute = await serve(() => {})
+  const tracker = await scriptedTracker(Array.from({ length: 32 }, (_, index) => ({ ip: `127.0.0.${index + 1}`, port: mute.port })))
+  const result = await diagnose({ trackers: [formatAddress(tracker)], limitMs: 1000 })
+  expect(result.ok).toBe(false)
+  expect(result.steps.filter(({ target, ok }) => target === 'storage' && !ok)).toHaveLength(32)
 })

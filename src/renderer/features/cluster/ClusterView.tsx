@@ -32,7 +32,7 @@ function Tracker({ tracker }: { tracker: TrackerInfo }) {
               : t('tracker.latency', { ms: format.number(Math.max(1, tracker.latencyMs)) })}
         </span>
       </div>
-      {tracker.error === null ? null : <ErrorNote error={tracker.error} />}
+      {tracker.error === null ? null : <ErrorNote error={tracker.error} diagnosable />}
     </li>
   )
 }
@@ -122,7 +122,7 @@ export function ClusterView() {
     return (
       <div className="mx-auto flex w-full max-w-280 flex-col gap-4 p-5">
         <Alerts alerts={alertsOf(overview)} />
-        {overview.error === null ? null : <ErrorNote error={overview.error} onRetry={refresh} />}
+        {overview.error === null ? null : <ErrorNote error={overview.error} onRetry={refresh} diagnosable />}
         {overview.groups.map((group) => (
           <Group key={group.name} group={group} />
         ))}

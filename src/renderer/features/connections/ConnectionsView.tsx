@@ -1,14 +1,15 @@
 import { Check, Database, Ellipsis, Lock, Pencil, Plus, PlugZap, Server, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Profile } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
 import { useInfo } from '../../app/app-info.ts'
+import { takeDiagnosisRequest, useDiagnosisRequest } from '../../app/diagnosis-request.ts'
 import type { MenuEntry } from '../../components/index.ts'
-import { Badge, Button, ConfirmDialog, EmptyState, IconButton, Menu, ViewHeader, cx, toastError } from '../../components/index.ts'
+import { Badge, Button, ConfirmDialog, EmptyState, IconButton, Menu, ViewHeader, cx, toast, toastError } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { ProfileForm } from './form.ts'
-import { checkForm, emptyForm, formOf } from './form.ts'
+import { checkForm, emptyForm, formOf, withAddresses } from './form.ts'
 import { ProfileDialog } from './ProfileDialog.tsx'
 import { useConnectionTest } from './test-run.ts'
 import { TestResult } from './TestResult.tsx'
@@ -37,9 +38,27 @@ function Connection({
   }
   const runTest = (): void => {
     const { input } = checkForm(formOf(profile))
-    if (input) test.run(input)
+    if (input) void test.run(input)
     else onEdit()
   }
+  /** Tried before it is kept: saved only when every storage it concerns is reached. */
+  const useAddresses = async (map: Record<string, string>): Promise<void> => {
+    const { input } = checkForm(withAddresses(formOf(profile), map))
+    if (input === null) return onEdit()
+    const diagnosis = await test.run(input)
+    const reachable = new Set(diagnosis?.steps.filter(({ target, ok }) => target === 'storage' && ok).map(({ address }) => address))
+    if (!Object.values(map).every((address) => reachable.has(address))) return
+    await call('profiles.save', input)
+    toast({ kind: 'success', title: t('way.saved') })
+  }
+  const requested = useDiagnosisRequest((state) => state.profileId === profile.id)
+  useEffect(() => {
+    if (!requested) return
+    takeDiagnosisRequest()
+    runTest()
+    // Once for each request; what the test needs is as it is now.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [requested])
   const entries: MenuEntry[] = [
     { label: t('action.edit'), icon: <Pencil size={14} aria-hidden="true" />, onSelect: onEdit },
     ...(profile.builtIn
@@ -117,7 +136,7 @@ function Connection({
           )}
         </div>
       </div>
-      {test.state.tag === 'idle' ? null : <TestResult state={test.state} />}
+      {test.state.tag === 'idle' ? null : <TestResult state={test.state} onUse={(map) => void useAddresses(map).catch(toastError)} />}
     </li>
   )
 }

@@ -9,7 +9,7 @@ import { Button, Dialog, ErrorNote, Field, NumberField, Switch, TextArea, TextFi
 import { useFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
 import type { Problem, ProfileForm } from './form.ts'
-import { MAX_TRACKERS, checkForm, suggestName } from './form.ts'
+import { MAX_TRACKERS, checkForm, suggestName, withAddresses } from './form.ts'
 import { PairList } from './PairList.tsx'
 import { useConnectionTest } from './test-run.ts'
 import { TestResult } from './TestResult.tsx'
@@ -82,6 +82,14 @@ export function ProfileDialog({ initial, onClose }: { initial: ProfileForm; onCl
       setError(toAppError(thrown).toData())
     })
   }
+  /** Fills in what the test found and tries it at once; saving stays with the user. */
+  const useAddresses = (map: Record<string, string>): void => {
+    const next = withAddresses(form, map)
+    setForm(next)
+    setAdvanced(true)
+    const { input } = checkForm(next)
+    if (input !== null) void test.run(input)
+  }
   const state = test.state.tag
   useEffect(() => {
     if (state !== 'idle') result.current?.scrollIntoView({ block: 'nearest' })
@@ -105,7 +113,7 @@ export function ProfileDialog({ initial, onClose }: { initial: ProfileForm; onCl
             busy={state === 'running'}
             onClick={() => {
               const input = checked()
-              if (input !== null) test.run(input)
+              if (input !== null) void test.run(input)
             }}
           >
             {t('test.run')}
@@ -208,7 +216,7 @@ export function ProfileDialog({ initial, onClose }: { initial: ProfileForm; onCl
         </details>
         {error === null ? null : <ErrorNote error={error} />}
         <div ref={result}>
-          <TestResult state={test.state} />
+          <TestResult state={test.state} onUse={useAddresses} />
         </div>
       </div>
     </Dialog>

@@ -1,10 +1,10 @@
-import { CircleCheck, CircleX } from 'lucide-react'
+import { ArrowRight, CircleCheck, CircleX, Signpost, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Diagnosis, DiagnosisStep } from '../../../shared/model.ts'
-import { CopyButton, ErrorDetails, ErrorNote, Spinner, cx, useErrorText } from '../../components/index.ts'
+import { Button, CopyButton, ErrorDetails, ErrorNote, Spinner, cx, useErrorText } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
-import { diagnosisText, noteOf, verdictOf } from './diagnosis-text.ts'
+import { diagnosisText, isWarning, noteText, verdictOf } from './diagnosis-text.ts'
 import type { TestState } from './test-run.ts'
 
 function Trouble({ error }: { error: NonNullable<DiagnosisStep['error']> }) {
@@ -18,13 +18,15 @@ function Trouble({ error }: { error: NonNullable<DiagnosisStep['error']> }) {
   )
 }
 
-function Step({ step, groups }: { step: DiagnosisStep; groups: readonly string[] }) {
+function Step({ step }: { step: DiagnosisStep }) {
   const { t, i18n } = useTranslation('connections')
   const format = useFormat()
-  const note = noteOf(step, groups, i18n.language as Language)
+  const note = noteText(step.note, i18n.language as Language)
   return (
     <li className="flex gap-2.5 py-1.5" data-testid="test-step" data-ok={step.ok}>
-      {step.ok ? (
+      {isWarning(step) ? (
+        <TriangleAlert size={16} className="mt-0.5 shrink-0 text-warning" aria-hidden="true" />
+      ) : step.ok ? (
         <CircleCheck size={16} className="mt-0.5 shrink-0 text-success" aria-hidden="true" />
       ) : (
         <CircleX size={16} className="mt-0.5 shrink-0 text-danger" aria-hidden="true" />
@@ -42,7 +44,33 @@ function Step({ step, groups }: { step: DiagnosisStep; groups: readonly string[]
   )
 }
 
-function Result({ diagnosis }: { diagnosis: Diagnosis }) {
+/** Addresses at which the storages that are out of reach answer after all, and the button that takes them. */
+function WayRound({ map, onUse }: { map: Diagnosis['addressMap']; onUse: (map: Diagnosis['addressMap']) => void }) {
+  const { t } = useTranslation('connections')
+  return (
+    <div data-testid="way-round" className="flex gap-2.5 border-b border-line bg-accent-soft px-3 py-2.5">
+      <Signpost size={16} className="mt-0.5 shrink-0 text-accent" aria-hidden="true" />
+      <div className="flex min-w-0 flex-1 flex-col gap-1.5">
+        <p className="m-0 text-base font-medium text-text">{t('way.title')}</p>
+        <p className="m-0 text-base text-muted">{t('way.text')}</p>
+        <ul className="m-0 flex list-none flex-col gap-0.5 p-0">
+          {Object.entries(map).map(([told, reachable]) => (
+            <li key={told} className="flex flex-wrap items-center gap-1.5 font-mono text-sm break-all text-text select-text">
+              {told}
+              <ArrowRight size={12} className="text-muted" aria-hidden="true" />
+              {reachable}
+            </li>
+          ))}
+        </ul>
+        <Button variant="primary" className="self-start" onClick={() => onUse(map)}>
+          {t('way.use')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function Result({ diagnosis, onUse }: { diagnosis: Diagnosis; onUse: (map: Diagnosis['addressMap']) => void }) {
   const { t, i18n } = useTranslation('connections')
   const format = useFormat()
   const verdict = verdictOf(diagnosis)
@@ -62,19 +90,20 @@ function Result({ diagnosis }: { diagnosis: Diagnosis }) {
         </div>
         <CopyButton text={diagnosisText(diagnosis, i18n.language as Language)} label={t('test.copy')} />
       </div>
+      {Object.keys(diagnosis.addressMap).length === 0 ? null : <WayRound map={diagnosis.addressMap} onUse={onUse} />}
       <ol aria-label={t('test.steps')} className="m-0 list-none divide-y divide-line px-3 py-1">
         {diagnosis.steps.map((step, index) => (
           // The order of the steps is the result; nothing else tells two of them apart.
           // oxlint-disable-next-line react/no-array-index-key
-          <Step key={index} step={step} groups={diagnosis.groups} />
+          <Step key={index} step={step} />
         ))}
       </ol>
     </div>
   )
 }
 
-/** The test of a connection while it runs and what came of it. */
-export function TestResult({ state }: { state: TestState }) {
+/** The test of a connection while it runs and what came of it. `onUse` takes entries for its address map. */
+export function TestResult({ state, onUse }: { state: TestState; onUse: (map: Diagnosis['addressMap']) => void }) {
   const { t } = useTranslation('connections')
   return (
     <div role="status" aria-live="polite" data-testid="test-result">
@@ -86,7 +115,7 @@ export function TestResult({ state }: { state: TestState }) {
       ) : state.tag === 'failed' ? (
         <ErrorNote error={state.error} />
       ) : state.tag === 'done' ? (
-        <Result diagnosis={state.diagnosis} />
+        <Result diagnosis={state.diagnosis} onUse={onUse} />
       ) : null}
     </div>
   )

@@ -1,6 +1,7 @@
 import i18next from 'i18next'
-import type { Diagnosis, DiagnosisStep } from '../../../shared/model.ts'
+import type { Diagnosis, DiagnosisNote, DiagnosisStep } from '../../../shared/model.ts'
 import { describeError } from '../../../shared/error-texts.ts'
+import { createFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
 
 /** partly: the cluster answers, but some server of it cannot be reached from here. */
@@ -8,15 +9,45 @@ export function verdictOf(diagnosis: Diagnosis): 'good' | 'partly' | 'bad' {
   return diagnosis.ok ? 'good' : diagnosis.groups.length > 0 ? 'partly' : 'bad'
 }
 
-/**
- * What is worth knowing about a hop beside its result. The program's note is English; for other readers what needs no
- * translation is taken from it: the addresses behind a name, the group of a storage.
- */
-export function noteOf(step: DiagnosisStep, groups: readonly string[], language: Language): string {
-  if (step.target === 'groups') return ''
-  if (language === 'en') return step.note
-  if (step.target === 'storage') return groups.find((group) => step.note === group || step.note.startsWith(`${group},`)) ?? ''
-  return step.target === 'address' && /^[\d.:,a-f\s]+$/i.test(step.note) ? step.note : ''
+/** A finding that spoils no connection, but that its reader should act on. */
+export function isWarning(step: DiagnosisStep): boolean {
+  return step.note?.code === 'clock' && step.note.differenceSeconds !== 0
+}
+
+/** What is worth knowing about a hop beside its result; '' where there is nothing. */
+export function noteText(note: DiagnosisNote | null, language: Language): string {
+  const t = i18next.getFixedT(language, ['connections', 'cluster'])
+  const format = createFormat(language)
+  switch (note?.code) {
+    case undefined:
+      return ''
+    case 'literal':
+      return t('note.literal')
+    case 'resolved':
+      return t('note.resolved', { addresses: format.list(note.addresses) })
+    case 'answered': {
+      const times = { connect: format.number(note.connectMs), answer: format.number(note.answerMs) }
+      if (note.leader === null) return t('note.answered', times)
+      return t(note.leader ? 'note.answeredLeader' : 'note.answeredNotLeader', times)
+    }
+    case 'groups':
+      return format.list(note.groups)
+    case 'version':
+      return t('note.version', {
+        versions: note.versions.length === 0 ? t('note.versionUnknown') : format.list(note.versions),
+        group: format.number(note.groupLayout),
+        storage: format.number(note.storageLayout)
+      })
+    case 'clock':
+      if (note.differenceSeconds === 0) return t('note.clockFits')
+      return t(note.differenceSeconds > 0 ? 'note.clockAhead' : 'note.clockBehind', {
+        time: format.duration(Math.abs(note.differenceSeconds))
+      })
+    case 'storage': {
+      const facts = [note.group, t(`cluster:status.${note.status}`), note.version].filter((fact) => fact !== '').join(' · ')
+      return note.told === null ? facts : `${facts} · ${t('note.told', { address: note.told })}`
+    }
+  }
 }
 
 /** The result of a connection test as text, for a mail or a ticket. */
@@ -25,8 +56,12 @@ export function diagnosisText(diagnosis: Diagnosis, language: Language): string 
   const lines = [t(`test.${verdictOf(diagnosis)}`)]
   if (diagnosis.groups.length > 0) lines.push(t('test.groups', { groups: diagnosis.groups.join(', ') }))
   for (const step of diagnosis.steps) {
-    const note = step.note === '' ? '' : ` (${step.note})`
-    lines.push('', `${step.ok ? '✓' : '✗'} ${t(`step.${step.target}`)} ${step.address}: ${t('test.ms', { ms: step.ms })}${note}`)
+    const text = noteText(step.note, language)
+    const note = text === '' ? '' : ` (${text})`
+    lines.push(
+      '',
+      `${!step.ok ? '✗' : isWarning(step) ? '!' : '✓'} ${t(`step.${step.target}`)} ${step.address}: ${t('test.ms', { ms: step.ms })}${note}`
+    )
     if (step.error !== null) {
       const { what, next } = describeError(step.error, language)
       lines.push(`  ${what} ${next}`, `  [${step.error.message}]`)

@@ -78,6 +78,16 @@ export function addPair(pairs: readonly Pair[]): Pair[] {
   return [...pairs, { key: Math.max(-1, ...pairs.map((pair) => pair.key)) + 1, left: '', right: '' }]
 }
 
+/** The form with further entries of the address map; those for the same address are replaced. */
+export function withAddresses(form: ProfileForm, map: Readonly<Record<string, string>>): ProfileForm {
+  const kept = form.addressMap.filter(({ left, right }) => !Object.hasOwn(map, left.trim()) && left + right !== '')
+  const addressMap = Object.entries(map).reduce((pairs, [left, right]) => {
+    const [added] = addPair(pairs).slice(-1)
+    return added === undefined ? pairs : [...pairs, { ...added, left, right }]
+  }, kept)
+  return { ...form, addressMap }
+}
+
 /** What may be sent, or what is wrong with it, field by field. Lines of lists that are wholly empty are left out. */
 export function checkForm(form: ProfileForm): { input: ProfileInput; problems: null } | { input: null; problems: Problems } {
   const problems: Record<string, Problem> = {}

@@ -8,7 +8,8 @@ import { call } from '../../api/client.ts'
 
 export type TestState = { tag: 'idle' } | { tag: 'running' } | { tag: 'done'; diagnosis: Diagnosis } | { tag: 'failed'; error: ErrorData }
 
-export function useConnectionTest(): { state: TestState; run: (input: ProfileInput) => void; reset: () => void } {
+/** `run` resolves with the result, or with null when it failed or a later run took its place. */
+export function useConnectionTest(): { state: TestState; run: (input: ProfileInput) => Promise<Diagnosis | null>; reset: () => void } {
   const [state, setState] = useState<TestState>({ tag: 'idle' })
   const turn = useRef(0)
   useEffect(
@@ -25,9 +26,15 @@ export function useConnectionTest(): { state: TestState; run: (input: ProfileInp
     run: (input) => {
       const mine = ++turn.current
       setState({ tag: 'running' })
-      call('profiles.test', input).then(
-        (diagnosis) => settle(mine, { tag: 'done', diagnosis }),
-        (thrown: unknown) => settle(mine, { tag: 'failed', error: toAppError(thrown).toData() })
+      return call('profiles.test', input).then(
+        (diagnosis) => {
+          settle(mine, { tag: 'done', diagnosis })
+          return turn.current === mine ? diagnosis : null
+        },
+        (thrown: unknown) => {
+          settle(mine, { tag: 'failed', error: toAppError(thrown).toData() })
+          return null
+        }
       )
     },
     reset: () => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { ProfileForm } from '../../../../src/renderer/features/connections/form.ts'
-import { addPair, checkForm, emptyForm, formOf, splitAddresses, suggestName } from '../../../../src/renderer/features/connections/form.ts'
+import {
+  addPair,
+  checkForm,
+  emptyForm,
+  formOf,
+  splitAddresses,
+  suggestName,
+  withAddresses
+} from '../../../../src/renderer/features/connections/form.ts'
 import { ProfileInputSchema } from '../../../../src/shared/contract.ts'
 import type { Profile } from '../../../../src/shared/model.ts'
 
@@ -103,6 +111,23 @@ describe('the form of a connection', () => {
     const { input } = checkForm(formOf({ ...profile, id: 'builtin', builtIn: true, trackers: [], name: '' }))
     expect(input).toMatchObject({ id: 'builtin', readOnly: true, defaultGroup: 'group1' })
     expect(ProfileInputSchema.safeParse(input).success).toBe(true)
+  })
+
+  it('takes addresses that a test has found, in place of lines for the same ones', () => {
+    const before = form({
+      addressMap: [
+        { key: 3, left: '172.17.0.3:23000', right: '10.0.0.1:1' },
+        { key: 4, left: '', right: '' },
+        { key: 7, left: '172.17.0.9', right: '10.0.0.9' }
+      ]
+    })
+    const { addressMap } = withAddresses(before, { '172.17.0.3:23000': '10.0.0.2:23000', '172.17.0.4:23000': '10.0.0.4:23000' })
+    expect(addressMap.map(({ left, right }) => `${left}>${right}`)).toEqual([
+      '172.17.0.9>10.0.0.9',
+      '172.17.0.3:23000>10.0.0.2:23000',
+      '172.17.0.4:23000>10.0.0.4:23000'
+    ])
+    expect(new Set(addressMap.map(({ key }) => key)).size).toBe(3)
   })
 
   it('gives every new line a key that none of the others has', () => {

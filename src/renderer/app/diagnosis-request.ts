@@ -1,0 +1,42 @@
+/** The way from any connection error to the test of that connection. */
+import { create } from 'zustand'
+import type { ErrorCode, ErrorData } from '../../shared/errors.ts'
+import { activeProfile, useAppInfo } from './app-info.ts'
+import { navigate } from './navigation.ts'
+
+const CONNECTION_ERRORS: ReadonlySet<ErrorCode> = new Set([
+  'HOST_NOT_FOUND',
+  'CONNECT_REFUSED',
+  'CONNECT_TIMEOUT',
+  'HOST_UNREACHABLE',
+  'TRACKER_UNREACHABLE',
+  'STORAGE_UNREACHABLE',
+  'SERVER_FULL',
+  'CONNECTION_LOST',
+  'TIMEOUT',
+  'NOT_FASTDFS',
+  'PROTOCOL_TRUNCATED',
+  'PROTOCOL_INVALID',
+  'NO_STORAGE',
+  'SOURCE_AWAY'
+])
+
+/** Whether a test of the connection can tell more about this error. */
+export function canDiagnose(error: ErrorData): boolean {
+  return CONNECTION_ERRORS.has(error.code)
+}
+
+/** The connection that is to be tested as soon as the connections view shows it. */
+export const useDiagnosisRequest = create<{ profileId: string | null }>()(() => ({ profileId: null }))
+
+/** Shows the connections and tests the active one. */
+export function requestDiagnosis(): void {
+  const { info } = useAppInfo.getState()
+  useDiagnosisRequest.setState({ profileId: (info && activeProfile(info)?.id) ?? null })
+  navigate('connections')
+}
+
+/** Called by whoever runs the test that was asked for. */
+export function takeDiagnosisRequest(): void {
+  useDiagnosisRequest.setState({ profileId: null })
+}

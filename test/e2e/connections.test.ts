@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatAddress, parseTrackerAddress } from '../../src/shared/address.ts'
+import { startCluster } from '../support/cluster.ts'
+import { lyingTracker } from '../support/lying-tracker.ts'
+import { expect, test } from './support/app.ts'
+import { User } from './support/user.ts'
+
+/** A cluster in containers: its tracker names addresses that only its own network knows. */
+async function containers() {
+  const inside = await startCluster({ addressing: 'id', groups: { group1: 2 } })
+  const door = await lyingTracker(parseTrackerAddress(inside.trackers[0] ?? ''))
+  return {
+    tracker: formatAddress(door),
+    async close() {
+      await door.close()
+      await inside.close()
+    }
+  }
+}
+
+test('a Docker cluster is made reachable in three clicks, and takes a file then', async ({ app, folder }) => {
+  const cluster = await containers()
+  try {
+    const user = new User(app)
+    await user.goTo('connections')
+    await app.getByRole('button', { name: 'Add connection' }).first().click()
+    const dialog = app.getByTestId('connection-dialog')
+    await dialog.getByLabel('Trackers').fill(cluster.tracker)
+    await dialog.getByRole('button', { name: 'Test connection' }).click()
+    await expect(dialog.getByText('some of its servers cannot be reached from here')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Use these addresses' }).click()
+    await expect(dialog.getByText('The connection works.')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog).toBeHidden()
+
+    await app.getByRole('button', { name: `Use ${cluster.tracker}` }).click()
+    const path = join(folder, 'through the door.txt')
+    await writeFile(path, 'content')
+    await user.goTo('files')
+    await user.pickFiles([path])
+    await user.confirmUpload()
+    await user.expectDone('through the door.txt')
+  } finally {
+    await cluster.close()
+  }
+})
+
+test('an unreachable connection is diagnosed and repaired from where its error shows', async ({ app }) => {
+  const cluster = await containers()
+  try {
+    const user = new User(app)
+    await user.goTo('connections')
+    await app.getByRole('button', { name: 'Add connection' }).first().click()
+    const dialog = app.getByTestId('connection-dialog')
+    await dialog.getByLabel('Trackers').fill('127.0.0.1:1')
+    await dialog.getByLabel('Name').fill('moved')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await app.getByRole('button', { name: 'Use moved' }).click()
+    await user.goTo('cluster')
+    await app.getByTestId('cluster-view').getByRole('button', { name: 'Diagnose' }).first().click()
+    const connection = app.getByTestId('connection').filter({ hasText: 'moved' })
+    await expect(connection.getByText('The connection does not work.')).toBeVisible()
+    await expect(connection.getByTestId('way-round')).toHaveCount(0)
+
+    await connection.getByRole('button', { name: 'Edit moved' }).click()
+    await dialog.getByLabel('Trackers').fill(cluster.tracker)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await connection.getByRole('button', { name: 'Test moved' }).click()
+    await connection.getByRole('button', { name: 'Use these addresses' }).click()
+    await expect(connection.getByText('The connection works.')).toBeVisible()
+    await expect(app.getByText('are saved with the connection')).toBeVisible()
+  } finally {
+    await cluster.close()
+  }
+})
