@@ -4,6 +4,7 @@ import { toAppError } from '../../shared/errors.ts'
 import type { TransferRecord } from '../library/types.ts'
 import type { Batch } from './batch.ts'
 import type { Core } from './core.ts'
+import type { PatchFields } from './operation.ts'
 import { parseDownloadState, parseUploadState } from './states.ts'
 
 /** More than this are counted, not listed. */
@@ -31,13 +32,24 @@ export function createCleanUp(core: Core): CleanUp {
     core.chores.add(done)
   }
 
-  async function removeRemote(batch: Batch, fileId: string): Promise<boolean> {
+  async function removeListed(batch: Batch, fileId: string): Promise<void> {
     try {
       await core.options.store(batch.record.profileId).remove(fileId, { signal: core.stop.signal })
-      return true
     } catch (error) {
-      return toAppError(error).code === 'NOT_FOUND'
+      if (toAppError(error).code !== 'NOT_FOUND') throw error
     }
+    setLeftovers(
+      batch,
+      leftoversOf(batch).filter((other) => other !== fileId)
+    )
+  }
+
+  /** The row begins anew if it is tried again. */
+  function forget(batch: Batch, record: TransferRecord, fields: PatchFields): void {
+    batch.totals.doneBytes -= record.doneBytes
+    const anew = { ...fields, doneBytes: 0 }
+    Object.assign(record, anew)
+    core.writer.write({ id: record.id, ...anew })
   }
 
   function setLeftovers(batch: Batch, leftovers: string[]): void {
@@ -69,27 +81,22 @@ export function createCleanUp(core: Core): CleanUp {
       spool(batch, record)
       if (record.state === null) return
       if (batch.options.kind === 'upload') {
-        const { appender, stored } = parseUploadState(record.state)
-        const fileId = stored?.fileId ?? appender?.fileId
+        const state = parseUploadState(record.state)
+        const fileId = state.stored?.fileId ?? state.appender?.fileId
         if (fileId === undefined) return
-        chore(async () => {
-          if (!(await removeRemote(batch, fileId))) leftOver(batch, fileId)
-        })
+        // Listed before the row forgets it: whatever happens, somebody knows of it until it is gone.
+        leftOver(batch, fileId)
+        forget(batch, record, { fileId: null, state: { ...state, stored: undefined, appender: undefined, identity: undefined } })
+        chore(() => removeListed(batch, fileId))
       } else if (batch.options.kind === 'download') {
-        const { partPath } = parseDownloadState(record.state)
-        if (partPath !== undefined) chore(() => rm(partPath, { force: true }))
+        const { partPath, nameless } = parseDownloadState(record.state)
+        if (partPath === undefined) return
+        forget(batch, record, { state: { nameless } })
+        chore(() => rm(partPath, { force: true }))
       }
     },
     retry(batch) {
-      for (const fileId of leftoversOf(batch)) {
-        chore(async () => {
-          if (await removeRemote(batch, fileId))
-            setLeftovers(
-              batch,
-              leftoversOf(batch).filter((other) => other !== fileId)
-            )
-        })
-      }
+      for (const fileId of leftoversOf(batch)) chore(() => removeListed(batch, fileId))
     }
   }
 }

@@ -64,13 +64,14 @@ function identityOf(facts: BigIntStats, path: string): FileIdentity {
   return { sizeBytes: Number(facts.size), mtimeNs: String(facts.mtimeNs), ctimeNs: String(facts.ctimeNs), inode: String(facts.ino) }
 }
 
-/**
- * same: nothing speaks against it. touched: size and mtime are the same, but it was moved, replaced or its rights changed;
- * only reading it tells. changed: the content is another.
- */
-export function compareIdentity(before: FileIdentity, now: FileIdentity): 'same' | 'touched' | 'changed' {
-  if (before.sizeBytes !== now.sizeBytes || before.mtimeNs !== now.mtimeNs) return 'changed'
-  return before.inode === now.inode && before.ctimeNs === now.ctimeNs ? 'same' : 'touched'
+/** The content was changed between the two looks at an open file. */
+export function hasChanged(before: FileIdentity, now: FileIdentity): boolean {
+  return before.sizeBytes !== now.sizeBytes || before.mtimeNs !== now.mtimeNs
+}
+
+/** Nothing speaks against it being the same file, unchanged. false: it may have been moved, copied back or edited. */
+export function isSameFile(before: FileIdentity, now: FileIdentity): boolean {
+  return !hasChanged(before, now) && before.inode === now.inode && before.ctimeNs === now.ctimeNs
 }
 
 /** CRC-32 of the bytes [0, length) of a local file. Throws SOURCE_CHANGED when it is shorter. */

@@ -119,6 +119,10 @@ export function createZipRunner(core: Core): ZipRunner {
         save(batch, changes)
       },
       write: (patch) => core.writer.write(patch),
+      placed(path) {
+        batch.record = { ...batch.record, target: path }
+        journal.patchBatch(batch.id, { target: path })
+      },
       moved(from, to) {
         batch.moved(from, to)
       },

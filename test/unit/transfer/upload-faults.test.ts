@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { appendFileSync, readdirSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { StoreClient } from '../../../src/main/cluster/types.ts'
@@ -141,21 +141,23 @@ test('the engine closed in the middle goes on afterwards, and sends at most one 
   expect(storedFiles(made).length).toBe(1)
 }, 30_000)
 
-test('a source file that changed in between is sent anew from the start, and the user is told', async () => {
-  const made = await started()
-  const dir = await tempDir()
-  const path = join(dir, 'changing.bin')
-  made.settings.uploadLimitBytes = 4_000_000
-  const { batchId } = await uploadOne(made, 6_000_000, path)
-  await until('half of it', () => (made.engine.batch(batchId)?.doneBytes ?? 0) > 2_500_000)
-  await made.engine.control('pause', { batchId })
-  const other = randomBytes(5_000_000)
-  writeFileSync(path, other)
-  made.settings.uploadLimitBytes = 0
-  await made.engine.control('resume', { batchId })
-  await expectStored(made, batchId, other)
-  expect(made.notices.map((notice) => notice.code)).toContain('SOURCE_CHANGED')
-  expect(storedFiles(made).length).toBe(1)
+test('a source file that changed in between, in size or only in content, is sent anew from the start, and the user is told', async () => {
+  for (const size of [5_000_000, 6_000_000]) {
+    const made = await started()
+    const dir = await tempDir()
+    const path = join(dir, 'changing.bin')
+    made.settings.uploadLimitBytes = 4_000_000
+    const { batchId } = await uploadOne(made, 6_000_000, path)
+    await until('half of it', () => (made.engine.batch(batchId)?.doneBytes ?? 0) > 2_500_000)
+    await made.engine.control('pause', { batchId })
+    const other = randomBytes(size)
+    writeFileSync(path, other)
+    made.settings.uploadLimitBytes = 0
+    await made.engine.control('resume', { batchId })
+    await expectStored(made, batchId, other)
+    expect(made.notices.map((notice) => notice.code)).toContain('SOURCE_CHANGED')
+    expect(storedFiles(made).length).toBe(1)
+  }
 }, 30_000)
 
 test('a source file replaced by an equal one goes on where it was', async () => {
@@ -169,11 +171,11 @@ test('a source file replaced by an equal one goes on where it was', async () => 
   const { mtime } = statSync(path)
   renameSync(path, `${path}.2`)
   writeFileSync(path, content)
-  const { utimesSync } = await import('node:fs')
   utimesSync(path, mtime, mtime)
   made.settings.uploadLimitBytes = 0
   await made.engine.control('resume', { batchId })
   await expectStored(made, batchId, content)
+  expect(made.notices.map((notice) => notice.code)).not.toContain('SOURCE_CHANGED')
 }, 30_000)
 
 test('a file that never stops changing is given up with its own code, and nothing of it stays on the server', async () => {
@@ -300,7 +302,6 @@ test('files that cannot be sent fail by name with a reason, and the rest of the 
   const made = await started()
   const dir = await tempDir()
   makeFiles(dir, { 'in/ok.txt': 10, 'in/vanishing.txt': 10 })
-  const { symlinkSync, rmSync } = await import('node:fs')
   symlinkSync('nowhere', join(dir, 'in/broken'))
   await made.engine.control('pause')
   const { batchId } = made.engine.upload({ profileId: PROFILE, paths: [join(dir, 'in'), join(dir, 'never-there')] })

@@ -55,7 +55,9 @@ export async function download(ctx: OperationContext, options: DownloadOptions):
 }
 
 function doneAs(job: DownloadJob, finalPath: string): Outcome {
-  return { tag: 'done', fields: { localPath: finalPath, doneBytes: job.sizeBytes, state: null } }
+  // A CRC-32 that the ID does not tell is worth knowing afterwards.
+  const state = job.facts.crc32 === null ? { crc32: job.crc32, sizeBytes: job.sizeBytes } : null
+  return { tag: 'done', fields: { localPath: finalPath, doneBytes: job.sizeBytes, state } }
 }
 
 /** The program ended in the middle: the file may be in its place already, under the name it would have got. */

@@ -2,7 +2,7 @@ import { AppError, toAppError } from '../../../shared/errors.ts'
 import { parseFileId } from '../../../shared/file-id.ts'
 import type { Endpoint } from '../../client/types.ts'
 import { crc32Combine } from '../crc32-combine.ts'
-import { compareIdentity, crcOfStart, rangeSource } from '../local-file.ts'
+import { crcOfStart, hasChanged, isSameFile, rangeSource } from '../local-file.ts'
 import type { LocalFile } from '../local-file.ts'
 import { finish, isReplicated } from './upload-finish.ts'
 import { changedError, discard, startOver } from './upload-job.ts'
@@ -21,10 +21,10 @@ export async function sendResumable(job: UploadJob, file: LocalFile): Promise<vo
   const size = file.identity.sizeBytes
   if (state.appender !== undefined) await checkIdentity(job, file)
 
-  const source = state.appender === undefined ? await create(job, file) : await ctx.store.source(state.appender.fileId, options(job))
+  const source = state.appender === undefined ? await create(job, file) : await takeUp(job, file)
   ctx.step('sending')
   while (state.appender!.sentBytes < size) await sendChunk(job, file, source)
-  if (compareIdentity(file.identity, await file.look()) === 'changed') await abandon(job, changedError(file))
+  if (hasChanged(file.identity, await file.look())) await abandon(job, changedError(file))
 
   ctx.step('checking')
   await verifySource(job, source, size)
@@ -54,6 +54,29 @@ async function create(job: UploadJob, file: LocalFile): Promise<Endpoint> {
   await ctx.commit({ fileId: result.fileId, doneBytes: length, state })
   ctx.progress(length)
   return result.endpoint
+}
+
+/**
+ * The source of an appender that exists. After a power cut the journal may be many chunks behind: what the source has beyond it
+ * counts if its CRC-32 is that of as many local bytes.
+ */
+async function takeUp(job: UploadJob, file: LocalFile): Promise<Endpoint> {
+  const { ctx, state } = job
+  const appender = state.appender!
+  const source = await ctx.store.source(appender.fileId, options(job))
+  const { sizeBytes } = await ctx.store
+    .info(appender.fileId, { endpoint: source, skipCrc: true }, options(job))
+    .catch(() => ({ sizeBytes: 0 }))
+  if (sizeBytes <= appender.sentBytes + ctx.settings.chunkBytes || sizeBytes > file.identity.sizeBytes) return source
+  ctx.step('checking')
+  const info = await ctx.store.info(appender.fileId, { endpoint: source, expectBytes: sizeBytes }, options(job))
+  if (info.sizeBytes === sizeBytes && (await crcOfStart(file, sizeBytes, ctx.signal)) === info.crc32) {
+    appender.sentBytes = sizeBytes
+    appender.crc32 = info.crc32
+    ctx.write({ doneBytes: sizeBytes, state })
+    ctx.progress(sizeBytes)
+  }
+  return source
 }
 
 async function sendChunk(job: UploadJob, file: LocalFile, source: Endpoint): Promise<void> {
@@ -97,14 +120,15 @@ async function afterRefusal(job: UploadJob, file: LocalFile, source: Endpoint, e
   throw new AppError('CONNECTION_LOST', { cause: error, detail: { ...error.detail, reason: 'chunk-refused' } })
 }
 
-/** Is it still the file whose beginning is on the server? Where only its inode or rights changed, reading it decides. */
+/** Is it still the file whose beginning is on the server? Where anything but its size changed, reading it decides. */
 async function checkIdentity(job: UploadJob, file: LocalFile): Promise<void> {
   const { ctx, state } = job
   const appender = state.appender!
-  const verdict = state.identity === undefined ? 'touched' : compareIdentity(state.identity, file.identity)
-  if (verdict === 'same') return
+  const { identity } = state
+  if (identity !== undefined && isSameFile(identity, file.identity)) return
   ctx.step('checking')
-  const same = verdict === 'touched' && (await crcOfStart(file, appender.sentBytes, ctx.signal)) === appender.crc32
+  const sameSize = identity === undefined || identity.sizeBytes === file.identity.sizeBytes
+  const same = sameSize && (await crcOfStart(file, appender.sentBytes, ctx.signal)) === appender.crc32
   if (!same) return abandon(job, changedError(file))
   state.identity = file.identity
 }

@@ -1,18 +1,20 @@
 import { statSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { parseFileId, sanitiseExt } from '../../../shared/file-id.ts'
+import type { FileIdFacts } from '../../../shared/file-id.ts'
 import type { Metadata } from '../../../shared/model.ts'
 import { bufferSource } from '../../client/file-source.ts'
 import type { ByteSource } from '../../client/types.ts'
 import type { UploadResult } from '../../cluster/types.ts'
-import { SMALL_BYTES, compareIdentity, limitSource, openLocal, rangeSource, readSmall } from '../local-file.ts'
+import { SMALL_BYTES, crcOfStart, hasChanged, limitSource, openLocal, rangeSource, readSmall } from '../local-file.ts'
 import type { LocalFile } from '../local-file.ts'
 import { metadataName } from '../names.ts'
 import { final } from '../operation.ts'
 import type { OperationContext, Outcome } from '../operation.ts'
 import { onDiskSync } from '../on-disk.ts'
 import { parseUploadState } from '../states.ts'
-import type { UploadOptions } from '../states.ts'
+import type { UploadOptions, UploadState } from '../states.ts'
 import { changedError, discard, startOver } from './upload-job.ts'
 import type { UploadJob } from './upload-job.ts'
 import { finishOnly, sendResumable } from './upload-resumable.ts'
@@ -24,30 +26,56 @@ import { finishOnly, sendResumable } from './upload-resumable.ts'
 export async function upload(ctx: OperationContext, options: UploadOptions): Promise<Outcome> {
   const job: UploadJob = { ctx, options, state: parseUploadState(ctx.record.state), ext: sanitiseExt(ctx.record.name) }
   if (job.state.problem !== undefined && !isRegularFile(ctx.record.localPath ?? '')) throw problemError(job)
-  if (job.state.stored === undefined) await send(job)
+  if (job.state.stored === undefined) {
+    const known = await send(job)
+    if (known !== null)
+      return { tag: 'skipped', fields: { fileId: known }, error: new AppError('EXISTS', { detail: { fileId: known } }).toData() }
+  }
   return describe(job)
 }
 
-async function send(job: UploadJob): Promise<void> {
+/** Returns the ID of a file with the same content, where the user wants such files to be left out; null = it was sent. */
+async function send(job: UploadJob): Promise<string | null> {
   const { ctx, state } = job
   // Everything had arrived and was verified: the local file is not needed any more.
-  if (state.appender?.finishing) return finishOnly(job)
+  if (state.appender?.finishing) {
+    await finishOnly(job)
+    return null
+  }
   const path = ctx.record.localPath
   if (path === null) throw new AppError('INTERNAL', { message: 'INTERNAL: upload without a path' })
   const rawPath = state.rawPath === undefined ? null : Buffer.from(state.rawPath, 'base64')
   if (state.appender === undefined && ctx.record.sizeBytes <= SMALL_BYTES) {
     const small = readSmall(path, rawPath)
-    if (small !== null) return sendSmall(job, small)
+    if (small !== null) {
+      const known = duplicateOf(job, small.length, () => crc32(small))
+      if (known === null) await sendSmall(job, small)
+      return known
+    }
   }
   const file = await openLocal(path, rawPath)
   try {
     const size = file.identity.sizeBytes
     if (size !== ctx.record.sizeBytes) ctx.write({ sizeBytes: size })
+    if (job.options.duplicates === 'skip' && state.appender === undefined) {
+      const crc = await crcOfStart(file, size, ctx.signal)
+      const known = duplicateOf(job, size, () => crc)
+      if (known !== null) return known
+    }
     if (state.appender === undefined && size < ctx.settings.resumableThresholdBytes) await sendPlain(job, file)
     else await sendResumable(job, file)
+    return null
   } finally {
     await file.close()
   }
+}
+
+/** A file of the library with this size and CRC-32 that is still there, as far as the library knows. */
+function duplicateOf(job: UploadJob, sizeBytes: number, crcOf: () => number): string | null {
+  const { ctx, options } = job
+  if (options.duplicates !== 'skip' || ctx.files === null) return null
+  const rows = ctx.files.sameContent(ctx.batch.profileId, sizeBytes, crcOf())
+  return rows.find((row) => row.state === 'present' || row.state === 'syncing')?.fileId ?? null
 }
 
 async function sendSmall(job: UploadJob, bytes: Buffer): Promise<void> {
@@ -61,7 +89,7 @@ async function sendPlain(job: UploadJob, file: LocalFile): Promise<void> {
   const size = file.identity.sizeBytes
   const result = await uploadOnce(job, rangeSource(file, 0, size, ctx.limits.up, ctx.signal))
   // The bytes sent are the bytes stored; but a file that changed while it was read may be neither the old one nor the new.
-  if (compareIdentity(file.identity, await file.look()) === 'changed') {
+  if (hasChanged(file.identity, await file.look())) {
     await discard(job, result.fileId)
     return startOver(job, changedError(file))
   }
@@ -71,11 +99,11 @@ async function sendPlain(job: UploadJob, file: LocalFile): Promise<void> {
 /** One UPLOAD_FILE, verified by the size and CRC-32 that the storage wrote into the ID. */
 async function uploadOnce(job: UploadJob, source: ByteSource): Promise<UploadResult> {
   const result = await request(job, source)
-  const { sizeBytes, crc32 } = parseFileId(result.fileId)
-  if (sizeBytes === source.size && crc32 === result.crc32) return result
+  const { sizeBytes, crc32: crc } = parseFileId(result.fileId)
+  if (sizeBytes === source.size && crc === result.crc32) return result
   await discard(job, result.fileId)
   const code = sizeBytes === source.size ? 'CHECKSUM_MISMATCH' : 'SIZE_MISMATCH'
-  return startOver(job, new AppError(code, { detail: { fileId: result.fileId, expected: result.crc32, actual: crc32 ?? -1 } }))
+  return startOver(job, new AppError(code, { detail: { fileId: result.fileId, expected: result.crc32, actual: crc ?? -1 } }))
 }
 
 /** Without an answer after the last byte nobody can tell whether the file exists: that is counted. */
@@ -117,7 +145,7 @@ async function stored(job: UploadJob, result: UploadResult, size: number): Promi
 /** Name and metadata belong to the upload: a crash before this leaves a transfer that goes on here. */
 async function describe(job: UploadJob): Promise<Outcome> {
   const { ctx, options, state } = job
-  const { fileId, crc32, replicated } = state.stored!
+  const { fileId, crc32: crc, replicated } = state.stored!
   const metadata: Metadata = { ...options.metadata }
   if (ctx.settings.storeFileName) metadata['filename'] ??= metadataName(ctx.record.name)
   if (Object.keys(metadata).length > 0) {
@@ -127,8 +155,7 @@ async function describe(job: UploadJob): Promise<Outcome> {
   const facts = parseFileId(fileId)
   return {
     tag: 'done',
-    // How many copies may exist under names that nobody knows is kept: the user can be told.
-    fields: { fileId, state: state.possibleOrphans > 0 ? { possibleOrphans: state.possibleOrphans, mismatches: 0 } : null },
+    fields: { fileId, state: lastingState(state, facts) },
     library: {
       tag: 'upsert',
       file: {
@@ -136,7 +163,7 @@ async function describe(job: UploadJob): Promise<Outcome> {
         name: ctx.record.name,
         folder: joinFolders(options.folder, ctx.record.folder),
         sizeBytes: facts.sizeBytes ?? ctx.record.sizeBytes,
-        crc32,
+        crc32: crc,
         state: replicated ? 'present' : 'syncing',
         origin: 'upload',
         metadata,
@@ -144,6 +171,12 @@ async function describe(job: UploadJob): Promise<Outcome> {
       }
     }
   }
+}
+
+/** What is worth knowing afterwards: copies that may exist under names nobody knows, and a CRC-32 that the ID does not tell. */
+function lastingState({ possibleOrphans, stored }: UploadState, facts: FileIdFacts): UploadState | null {
+  if (possibleOrphans === 0 && facts.crc32 !== null) return null
+  return { possibleOrphans, mismatches: 0, stored }
 }
 
 /** What could not be sent when it was enumerated may have become a file since. */

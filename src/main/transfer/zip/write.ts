@@ -40,6 +40,8 @@ export interface ZipContext {
   saveOptions(changes: Partial<ZipOptions>): void
   /** Journalled soon. */
   write(patch: TransferPatch): void
+  /** The archive has its name, which may be another than was asked for. */
+  placed(path: string): void
   /** A member changed its state, or turned out to be of another size: for the counts. */
   moved(from: TransferTag, to: TransferTag): void
   resized(deltaBytes: number): void
@@ -76,7 +78,7 @@ export async function writeZip(ctx: ZipContext): Promise<void> {
       await archive.close()
     }
     const again = (): string => chooseNew(ctx).finalPath
-    await moveIntoPlace(target, ctx.options.replace ? 'overwrite' : 'rename', again)
+    ctx.placed(await moveIntoPlace(target, ctx.options.replace ? 'overwrite' : 'rename', again))
   } finally {
     ctx.targets.release(target)
   }
