@@ -8,10 +8,12 @@ import type {
   BatchView,
   ClusterOverview,
   Diagnosis,
+  Environment,
   FileRow,
   FolderNode,
   Metadata,
   Profile,
+  ProfileColor,
   TransferSnapshot,
   TransferView
 } from './model.ts'
@@ -72,6 +74,20 @@ export const SettingsSchema = z.object({
 })
 export type Settings = z.infer<typeof SettingsSchema>
 
+/** For telling connections apart at a glance. */
+export const PROFILE_COLORS = [
+  'none',
+  'blue',
+  'teal',
+  'green',
+  'yellow',
+  'orange',
+  'red',
+  'pink',
+  'purple'
+] as const satisfies readonly ProfileColor[]
+export const ENVIRONMENTS = ['none', 'development', 'test', 'staging', 'production'] as const satisfies readonly Environment[]
+
 export const ProfileInputSchema = z.object({
   id: text(64).optional(),
   name: z.string().trim().min(1).max(120),
@@ -82,7 +98,11 @@ export const ProfileInputSchema = z.object({
   networkTimeoutMs: z.number().int().min(100).max(600_000).default(30_000),
   httpBase: z.record(text(16), text(2048)).default({}),
   defaultGroup: text(16).nullable().default(null),
-  addressMap: z.record(text(300), text(300)).default({})
+  addressMap: z.record(text(300), text(300)).default({}),
+  /** `http.anti_steal.token_ttl` of the servers, in seconds. */
+  tokenTtlSeconds: z.number().int().min(1).max(315_360_000).default(600),
+  color: z.enum(PROFILE_COLORS).default('none'),
+  environment: z.enum(ENVIRONMENTS).default('none')
 })
 export type ProfileInput = z.input<typeof ProfileInputSchema>
 
@@ -120,6 +140,38 @@ const call =
   <O>() =>
   <I extends z.ZodType>(input: I): Call<I, O> => ({ input })
 const none = z.object({}).strict()
+
+const LINK_FORMATS = ['id', 'url', 'markdown', 'html', 'bbcode', 'css', 'template'] as const
+export type LinkFormat = (typeof LINK_FORMATS)[number]
+
+const LinkRequestSchema = z.object({
+  selection: FileSelectionSchema,
+  format: z.enum(LINK_FORMATS),
+  /** Browsers save the file under its name in the library. */
+  downloadName: z.boolean().default(false),
+  /** Signs the links with the connection's token secret. */
+  signed: z.boolean().default(false),
+  /** How long signed links work, in seconds from now; null = for ever. */
+  lifetimeSeconds: z.number().int().min(1).max(315_360_000).nullable().default(600),
+  /** For the format 'template': text with {url} {id} {name} {ext} {group} {folder} {size} {meta.KEY}. */
+  template: text(2000).default(''),
+  limit: z.number().int().min(1).max(1000).optional()
+})
+
+export interface LinkText {
+  text: string
+  /** How many links the text has. */
+  count: number
+  /** When signed links end, Unix ms; missing for those that do not. */
+  expiresAt?: number
+}
+
+/** The token secret itself is never told. */
+export interface TokenState {
+  present: boolean
+  /** Kept by the system's keychain; else only until the program ends. */
+  lasting: boolean
+}
 
 export interface PasteEntry {
   /** What stood in the text (trimmed, at most 200 characters). */
@@ -169,6 +221,10 @@ export const calls = {
   /** Tries the connection without saving anything. */
   'profiles.test': call<Diagnosis>()(ProfileInputSchema),
 
+  'profiles.token': call<TokenState>()(z.object({ id: text(64) })),
+  /** null removes it. */
+  'profiles.setToken': call<TokenState>()(z.object({ id: text(64), secret: z.string().min(1).max(256).nullable() })),
+
   'cluster.overview': call<ClusterOverview>()(z.object({ fresh: z.boolean().default(false) })),
 
   'files.open': call<{ view: number; rows: FileRow[]; total: number }>()(
@@ -190,10 +246,8 @@ export const calls = {
   'files.facts': call<ServerFacts[]>()(z.object({ ids: z.array(Id).max(100) })),
   /** Reads metadata from the servers (fresh) and stores it in the library. */
   'files.metadata': call<{ id: number; metadata: Metadata | null; error: ErrorData | null }[]>()(z.object({ ids: z.array(Id).max(500) })),
-  /** File IDs or URLs of a selection, one per line, in the order of the selection. */
-  'files.links': call<{ text: string; count: number }>()(
-    z.object({ selection: FileSelectionSchema, format: z.enum(['id', 'url', 'markdown', 'html']) })
-  ),
+  /** IDs or links of a selection, one per line, in the order of the selection. `limit`: only the first so many, for a preview. */
+  'files.links': call<LinkText>()(LinkRequestSchema),
   /** What a pasted text holds; changes nothing. */
   'files.parse': call<PasteEntry[]>()(z.object({ text: z.string().max(20_000_000) })),
   /** Adds pasted IDs to the library. */

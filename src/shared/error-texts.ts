@@ -216,6 +216,18 @@ const EN: TextTable = {
     what: 'The program does not know the web address of the files[ of {group}].',
     next: 'Enter it in the settings of the connection, such as http://files.example.com. File IDs can be copied without it.'
   },
+  LINK_NAME_INVALID: {
+    what: 'The name[ “{name}”] cannot be a download name, because of a quote or control character in it.',
+    next: 'Rename the file in the library, or copy the link without a download name.'
+  },
+  TOKEN_SECRET_MISSING: {
+    what: 'The connection has no token secret.',
+    next: 'Enter it in the settings of the connection: it is http.anti_steal.secret_key in the configuration of the servers.'
+  },
+  TOKEN_SECRET_INVALID: {
+    what: 'The token secret is empty or too long for the servers.',
+    next: 'Compare it with http.anti_steal.secret_key in the configuration of the servers.'
+  },
   HOST_CANNOT: {
     what: 'This is not possible in this window[: {reason}].',
     next: 'Use the desktop window, or do it with the file manager of your computer.'
@@ -348,6 +360,18 @@ const ZH_CN: TextTable = {
   LINK_BASE_MISSING: {
     what: '还不知道文件的网页访问地址[（{group}）]。',
     next: '请在连接设置中填写，例如 http://files.example.com。文件 ID 无需填写即可复制。'
+  },
+  LINK_NAME_INVALID: {
+    what: '名称[“{name}”]含有引号或控制字符，不能用作下载文件名。',
+    next: '请在文件库中重命名，或复制不带下载文件名的链接。'
+  },
+  TOKEN_SECRET_MISSING: {
+    what: '此连接没有令牌密钥。',
+    next: '请在连接设置中填写，即服务器配置中的 http.anti_steal.secret_key。'
+  },
+  TOKEN_SECRET_INVALID: {
+    what: '令牌密钥为空，或超过了服务器允许的长度。',
+    next: '请与服务器配置中的 http.anti_steal.secret_key 核对。'
   },
   HOST_CANNOT: { what: '在此窗口中无法进行该操作[：{reason}]。', next: '请使用桌面窗口，或通过系统的文件管理器完成。' },
   CALL_UNKNOWN: { what: '窗口请求了当前版本不认识的功能[：{call}]。', next: '请重新加载窗口。如果一直出现，请重新安装同一版本。' },

@@ -158,6 +158,11 @@ export interface TransferSnapshot {
 
 // ── Profiles and cluster ─────────────────────────────────────────────────────────────────────────────────────
 
+export type ProfileColor = 'none' | 'blue' | 'teal' | 'green' | 'yellow' | 'orange' | 'red' | 'pink' | 'purple'
+
+/** What a cluster is for. In production the window asks once more before anything is deleted. */
+export type Environment = 'none' | 'development' | 'test' | 'staging' | 'production'
+
 export interface Profile {
   id: string
   name: string
@@ -172,6 +177,10 @@ export interface Profile {
   defaultGroup: string | null
   /** Storage address as the tracker tells it ('ip' or 'ip:port') → address reachable from here. */
   addressMap: Record<string, string>
+  /** How long the servers accept a token after its time stamp (`http.anti_steal.token_ttl`). */
+  tokenTtlSeconds: number
+  color: ProfileColor
+  environment: Environment
 }
 
 export type StorageStatus =

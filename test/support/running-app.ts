@@ -13,6 +13,7 @@ export function testHost(home: string): Host {
     systemLanguage: 'en',
     homeFolder: home,
     downloadFolder: home,
+    seal: null,
     pickFiles: none,
     pickFolder: none,
     pickSave: none,

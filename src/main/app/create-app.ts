@@ -22,6 +22,7 @@ import { transfersHandlers } from './handlers/transfers.ts'
 import type { Host } from './host.ts'
 import { lockDataDir } from './lock.ts'
 import { openProfiles } from './profiles.ts'
+import { openSecrets } from './secrets.ts'
 import type { Services } from './services.ts'
 import { openSettings } from './settings.ts'
 import type { CorruptFile } from './settings.ts'
@@ -94,6 +95,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   const corrupt: CorruptFile[] = []
   const settings = await openSettings(paths.settings, clock.now, (file) => corrupt.push(file))
   const profiles = await openProfiles(paths.profiles, clock.now, (file) => corrupt.push(file))
+  const secrets = await openSecrets(paths.secrets, host.seal, clock.now, (file) => corrupt.push(file))
   const library = await openLibrary({ path: paths.library, clock: clock.now, onSetAside: (row) => report('a row was set aside', row) })
   ends.push(() => library.close())
 
@@ -167,6 +169,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     clock,
     settings,
     profiles,
+    secrets,
     clients,
     builtInTrackers: builtIn.trackers,
     library,

@@ -13,10 +13,19 @@ export interface Host {
   /** null when the user cancels. */
   pickFolder(options: { start?: string | undefined }): Promise<string | null>
   pickSave(options: { name: string; start?: string | undefined }): Promise<string | null>
+  /** Keeps secrets with the operating system's own key; null where there is none. */
+  readonly seal: SecretSeal | null
   /** Shows a file in the file manager. */
   reveal(path: string): Promise<void>
   /** Opens a web page in the user's browser. The URL has been checked: http or https. */
   openExternal(url: string): Promise<void>
+}
+
+/** Makes text unreadable for other users and machines. `open` throws for what was sealed elsewhere. */
+export interface SecretSeal {
+  /** Returns text (base64). */
+  close(secret: string): string
+  open(sealed: string): string
 }
 
 /** For functions a host does not have. */

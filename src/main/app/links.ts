@@ -1,33 +1,103 @@
 import { AppError } from '../../shared/errors.ts'
+import type { LinkFormat } from '../../shared/contract.ts'
+import type { Metadata } from '../../shared/model.ts'
+import { antiStealToken } from './anti-steal.ts'
 
-export type LinkFormat = 'id' | 'url' | 'markdown' | 'html'
+/** What a link is made of. */
+export interface LinkedFile {
+  fileId: string
+  group: string
+  name: string
+  ext: string
+  sizeBytes: number | null
+  folder: string
+  metadata: Metadata | null
+}
+
+export interface LinkOptions {
+  format: LinkFormat
+  /** Group name → base without slash at the end, '' = every other group. */
+  httpBase: Readonly<Record<string, string>>
+  /** Let browsers save the file under its name in the library (`filename=`). */
+  downloadName?: boolean | undefined
+  /** Signs the address (see `antiStealToken`). */
+  token?: { secret: string; tsSeconds: number } | undefined
+  /** For the format 'template': text with {url} {id} {name} {ext} {group} {folder} {size} {meta.KEY}. */
+  template?: string | undefined
+}
 
 const IMAGES = new Set(['jpg', 'jpeg', 'png', 'gif', 'webp', 'svg', 'avif', 'bmp', 'apng', 'ico'])
 
 /**
- * One file as text for the clipboard. Everything but the ID needs the web address of the file's group (`httpBase`: group name →
- * base without slash at the end, '' = every other group); LINK_BASE_MISSING when there is none.
+ * One file as text for the clipboard. Everything but the ID (and templates without {url}) needs the web address of the file's
+ * group: LINK_BASE_MISSING when there is none. LINK_NAME_INVALID for a name that must not stand in a download name.
  */
-export function formatLink(
-  file: { fileId: string; group: string; name: string; ext: string },
-  format: LinkFormat,
-  httpBase: Readonly<Record<string, string>>
-): string {
+export function formatLink(file: LinkedFile, options: LinkOptions): string {
+  const { format } = options
   if (format === 'id') return file.fileId
-  const base = (Object.hasOwn(httpBase, file.group) ? httpBase[file.group] : undefined) ?? httpBase['']
-  if (base === undefined) throw new AppError('LINK_BASE_MISSING', { detail: { group: file.group } })
-  const url = `${base}/${file.fileId.split('/').map(encodeURIComponent).join('/')}`
+  if (format === 'template') return fillTemplate(file, options)
+  const url = fileUrl(file, options)
   const image = IMAGES.has(file.ext.toLowerCase())
   switch (format) {
     case 'url':
       return url
     case 'markdown':
-      return `${image ? '!' : ''}[${escapeMarkdown(file.name)}](${url.replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))})`
+      return `${image ? '!' : ''}[${escapeMarkdown(file.name)}](${url.replace(/[()]/g, percent)})`
     case 'html':
       return image
         ? `<img src="${escapeHtml(url)}" alt="${escapeHtml(file.name)}">`
         : `<a href="${escapeHtml(url)}">${escapeHtml(file.name)}</a>`
+    case 'bbcode': {
+      const address = url.replace(/[[\]]/g, percent)
+      return image ? `[img]${address}[/img]` : `[url=${address}]${escapeBbcode(file.name)}[/url]`
+    }
+    case 'css':
+      return `url("${url.replace(/["\\\r\n]/g, percent)}")`
   }
+}
+
+/** The address of a file on the web server of its group. */
+function fileUrl(file: LinkedFile, { httpBase, downloadName, token }: LinkOptions): string {
+  const base = (Object.hasOwn(httpBase, file.group) ? httpBase[file.group] : undefined) ?? httpBase['']
+  if (base === undefined) throw new AppError('LINK_BASE_MISSING', { detail: { group: file.group } })
+  const query: string[] = []
+  if (token) query.push(`token=${antiStealToken(file.fileId, token.secret, token.tsSeconds)}`, `ts=${token.tsSeconds}`)
+  if (downloadName) query.push(`filename=${encodeDownloadName(file.name)}`)
+  const url = `${base}/${file.fileId.split('/').map(encodeURIComponent).join('/')}`
+  return query.length === 0 ? url : `${url}?${query.join('&')}`
+}
+
+/**
+ * A name as value of `filename=`. The module writes the decoded text into a header as it is: quotes and control characters,
+ * which would end the name or begin another header, are refused.
+ */
+function encodeDownloadName(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- exactly these are meant
+  if (name === '' || /["\u0000-\u001f\u007f]/.test(name)) throw new AppError('LINK_NAME_INVALID', { detail: { name: name.slice(0, 200) } })
+  // Half a surrogate pair has no UTF-8 form. What `encodeURIComponent` leaves as it is would end a Markdown or CSS link.
+  return encodeURIComponent(name.toWellFormed()).replace(/['()*!]/g, percent)
+}
+
+/** Placeholders that mean nothing stay as they are: the preview shows them. */
+function fillTemplate(file: LinkedFile, options: LinkOptions): string {
+  const values: Record<string, () => string> = {
+    url: () => fileUrl(file, options),
+    id: () => file.fileId,
+    name: () => file.name,
+    ext: () => file.ext,
+    group: () => file.group,
+    folder: () => file.folder,
+    size: () => (file.sizeBytes === null ? '' : String(file.sizeBytes))
+  }
+  return (options.template ?? '').replace(/\{(meta\.[^{}]{1,64}|[a-z]+)\}/g, (whole, key: string) => {
+    if (!key.startsWith('meta.')) return Object.hasOwn(values, key) ? (values[key]?.() ?? whole) : whole
+    const name = key.slice('meta.'.length)
+    return file.metadata !== null && Object.hasOwn(file.metadata, name) ? (file.metadata[name] ?? '') : ''
+  })
+}
+
+function percent(c: string): string {
+  return `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 }
 
 /** Names come from other people's files: nothing in them may become markup. */
@@ -37,4 +107,9 @@ function escapeHtml(text: string): string {
 
 function escapeMarkdown(text: string): string {
   return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]()#+!|<>~-]/g, (c) => `\\${c}`)
+}
+
+/** BBCode has no way to escape: brackets become their full-width look-alikes. */
+function escapeBbcode(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ').replace(/[[\]]/g, (c) => (c === '[' ? '\uff3b' : '\uff3d'))
 }

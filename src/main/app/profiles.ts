@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { ENVIRONMENTS, PROFILE_COLORS } from '../../shared/contract.ts'
 import type { ProfileInputSchema } from '../../shared/contract.ts'
 import { formatAddress, parseTrackerAddress } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isGroupName } from '../../shared/file-id.ts'
 import type { Profile } from '../../shared/model.ts'
+import { DEFAULT_TOKEN_TTL_SECONDS } from './anti-steal.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 import { createSerial } from './serial.ts'
 import type { CorruptFile } from './settings.ts'
@@ -43,7 +45,11 @@ const StoredProfile = z.looseObject({
   networkTimeoutMs: z.number().int().positive().default(30_000),
   httpBase: z.record(z.string(), z.string()).default({}),
   defaultGroup: z.string().nullable().default(null),
-  addressMap: z.record(z.string(), z.string()).default({})
+  addressMap: z.record(z.string(), z.string()).default({}),
+  tokenTtlSeconds: z.number().int().positive().default(DEFAULT_TOKEN_TTL_SECONDS),
+  // A colour or label of a newer version must not cost the connection.
+  color: z.enum(PROFILE_COLORS).catch('none').default('none'),
+  environment: z.enum(ENVIRONMENTS).catch('none').default('none')
 })
 const StoredFile = z.looseObject({ activeId: z.string().default(BUILT_IN_ID), profiles: z.array(StoredProfile).default([]) })
 type Stored = z.infer<typeof StoredFile>
@@ -121,6 +127,7 @@ function sameConnection(a: Profile, b: Profile): boolean {
 
 function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
   const { id, name, trackers, readOnly, connectTimeoutMs, networkTimeoutMs, httpBase, defaultGroup, addressMap } = stored
+  const { tokenTtlSeconds, color, environment } = stored
   return {
     id,
     name,
@@ -131,7 +138,10 @@ function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
     networkTimeoutMs,
     httpBase: { ...httpBase },
     defaultGroup,
-    addressMap: { ...addressMap }
+    addressMap: { ...addressMap },
+    tokenTtlSeconds,
+    color,
+    environment
   }
 }
 

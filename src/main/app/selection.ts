@@ -15,9 +15,16 @@ export async function collect<T>(
   files: FileCatalogue,
   profileId: string,
   selection: FileSelection,
-  take: (row: FileRow) => T
+  take: (row: FileRow) => T,
+  /** Only the first so many. */
+  limit = Infinity
 ): Promise<T[]> {
   const values: T[] = []
-  for await (const rows of rowsOf(files, profileId, selection)) for (const row of rows) values.push(take(row))
+  for await (const rows of rowsOf(files, profileId, selection)) {
+    for (const row of rows) {
+      if (values.length >= limit) return values
+      values.push(take(row))
+    }
+  }
   return values
 }

@@ -5,6 +5,7 @@ import type { StoreClients } from './clients.ts'
 import type { ClusterWatch } from './cluster-watch.ts'
 import type { Host } from './host.ts'
 import type { ProfileStore } from './profiles.ts'
+import type { TokenSecrets } from './secrets.ts'
 import type { SettingsStore } from './settings.ts'
 
 /** What the handlers work with; put together by `createApp`, which also closes it. */
@@ -15,6 +16,7 @@ export interface Services {
   profiles: ProfileStore
   clients: StoreClients
   builtInTrackers(): Promise<string[]>
+  secrets: TokenSecrets
   library: Library
   engine: TransferEngine
   watch: ClusterWatch

@@ -14,6 +14,7 @@ export function createBrowserHost(): Host {
     systemLanguage: languageOf(Intl.DateTimeFormat().resolvedOptions().locale),
     homeFolder: home,
     downloadFolder: downloadFolder(home),
+    seal: null,
     pickFiles: noDialogs,
     pickFolder: noDialogs,
     pickSave: noDialogs,

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path'
-import { app, dialog, shell } from 'electron'
+import { app, dialog, safeStorage, shell } from 'electron'
 import type { BaseWindow } from 'electron'
 import { languageOf } from '../app/host.ts'
-import type { Host } from '../app/host.ts'
+import type { Host, SecretSeal } from '../app/host.ts'
 import { AppError } from '../../shared/errors.ts'
 
 /** The host of a native window. `window`: the one that dialogs belong to, null while there is none. */
@@ -12,8 +12,10 @@ export function createElectronHost(window: () => BaseWindow | null): Host {
     const { canceled, filePaths } = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))
     return canceled ? [] : filePaths
   }
+  const seal = keychainSeal()
   return {
-    can: { kind: 'electron', pickFiles: true, reveal: true, secrets: false, notify: false },
+    can: { kind: 'electron', pickFiles: true, reveal: true, secrets: seal !== null, notify: false },
+    seal,
     platform: process.platform,
     systemLanguage: languageOf(app.getPreferredSystemLanguages()[0] ?? app.getLocale()),
     homeFolder: app.getPath('home'),
@@ -37,5 +39,15 @@ export function createElectronHost(window: () => BaseWindow | null): Host {
       if (!/^https?:\/\//i.test(url)) throw new AppError('INPUT_INVALID', { detail: { field: 'url' } })
       await shell.openExternal(url)
     }
+  }
+}
+
+/** By the system's keychain. A Linux desktop without one would seal with a key that everybody knows: that is none. */
+function keychainSeal(): SecretSeal | null {
+  if (!safeStorage.isEncryptionAvailable()) return null
+  if (process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text') return null
+  return {
+    close: (secret) => safeStorage.encryptString(secret).toString('base64'),
+    open: (sealed) => safeStorage.decryptString(Buffer.from(sealed, 'base64'))
   }
 }

@@ -15,7 +15,10 @@ function setup() {
     networkTimeoutMs: 2,
     httpBase: {},
     defaultGroup: null,
-    addressMap: {}
+    addressMap: {},
+    tokenTtlSeconds: 600,
+    color: 'none',
+    environment: 'none'
   }
   const opened: StoreClientOptions[] = []
   let closed = 0

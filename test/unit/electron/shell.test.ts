@@ -166,6 +166,24 @@ describe('the Electron host', () => {
     expect(await host.pickSave({ name: 'x.zip' })).toBeNull()
   })
 
+  it('keeps secrets where the system has a key for them, and nowhere else', () => {
+    const { safeStorage } = stub
+    try {
+      expect(createElectronHost(() => null)).toMatchObject({ seal: null, can: { secrets: false } })
+      safeStorage.available = true
+      const { seal, can } = createElectronHost(() => null)
+      expect(can.secrets).toBe(true)
+      expect(seal?.open(seal.close('geheim'))).toBe('geheim')
+      expect(seal?.close('geheim')).not.toContain('geheim')
+      if (process.platform === 'linux') {
+        safeStorage.backend = 'basic_text'
+        expect(createElectronHost(() => null).seal).toBeNull()
+      }
+    } finally {
+      Object.assign(safeStorage, { available: false, backend: 'gnome_libsecret' })
+    }
+  })
+
   it('opens web pages only', async () => {
     const host = createElectronHost(() => null)
     await host.openExternal('https://example.com/')

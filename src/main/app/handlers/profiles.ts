@@ -4,7 +4,8 @@ import type { HandlersOf } from '../dispatch.ts'
 import { BUILT_IN_ID, checkAddressMap } from '../profiles.ts'
 import type { Services } from '../services.ts'
 
-export function profilesHandlers({ profiles, builtInTrackers }: Services) {
+export function profilesHandlers({ profiles, secrets, builtInTrackers }: Services) {
+  const tokenState = (id: string) => ({ present: secrets.has(id), lasting: secrets.lasting })
   return {
     'profiles.save': async (input) => {
       await profiles.save(input)
@@ -12,7 +13,13 @@ export function profilesHandlers({ profiles, builtInTrackers }: Services) {
     },
     'profiles.remove': async ({ id }) => {
       await profiles.remove(id)
+      await secrets.set(id, null)
       return profiles.list()
+    },
+    'profiles.token': ({ id }) => tokenState(profiles.get(id).id),
+    'profiles.setToken': async ({ id, secret }) => {
+      await secrets.set(profiles.get(id).id, secret)
+      return tokenState(id)
     },
     'profiles.activate': ({ id }) => profiles.activate(id),
     // The trackers go in as they were typed: whether they are addresses at all is the first thing the test finds out.

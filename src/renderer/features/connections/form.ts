@@ -3,7 +3,7 @@ import type { ProfileInput } from '../../../shared/contract.ts'
 import { formatAddress, parseTrackerAddress } from '../../../shared/address.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
-import type { Profile } from '../../../shared/model.ts'
+import type { Environment, Profile, ProfileColor } from '../../../shared/model.ts'
 
 /** One line of a two-column list. `key` keeps its identity while others come and go. */
 export interface Pair {
@@ -26,6 +26,11 @@ export interface ProfileForm {
   httpBase: Pair[]
   /** as the tracker tells → as reachable from here */
   addressMap: Pair[]
+  tokenTtlSeconds: number | null
+  color: ProfileColor
+  environment: Environment
+  /** A new token secret; null = as it is, '' = none any more. Goes its own way, never with the rest. */
+  tokenSecret: string | null
 }
 
 export type Problem =
@@ -54,7 +59,11 @@ export function emptyForm(): ProfileForm {
     networkSeconds: 30,
     defaultGroup: '',
     httpBase: [],
-    addressMap: []
+    addressMap: [],
+    tokenTtlSeconds: 600,
+    color: 'none',
+    environment: 'none',
+    tokenSecret: null
   }
 }
 
@@ -70,7 +79,11 @@ export function formOf(profile: Profile): ProfileForm {
     networkSeconds: profile.networkTimeoutMs / 1_000,
     defaultGroup: profile.defaultGroup ?? '',
     httpBase: pairs(profile.httpBase),
-    addressMap: pairs(profile.addressMap)
+    addressMap: pairs(profile.addressMap),
+    tokenTtlSeconds: profile.tokenTtlSeconds,
+    color: profile.color,
+    environment: profile.environment,
+    tokenSecret: null
   }
 }
 
@@ -110,6 +123,7 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
     else if (seconds < SECONDS.min || seconds > SECONDS.max) problems[field] = { tag: 'range', ...SECONDS }
   }
 
+  if (form.tokenTtlSeconds === null) problems['tokenTtlSeconds'] = { tag: 'required' }
   const defaultGroup = form.defaultGroup.trim()
   if (defaultGroup !== '' && !isGroup(defaultGroup)) problems['defaultGroup'] = { tag: 'group' }
 
@@ -136,7 +150,10 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
       networkTimeoutMs: Math.round((form.networkSeconds as number) * 1_000),
       defaultGroup: defaultGroup === '' ? null : defaultGroup,
       httpBase,
-      addressMap
+      addressMap,
+      tokenTtlSeconds: form.tokenTtlSeconds as number,
+      color: form.color,
+      environment: form.environment
     }
   }
 }
