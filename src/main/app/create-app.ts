@@ -21,6 +21,8 @@ import { profilesHandlers } from './handlers/profiles.ts'
 import { transfersHandlers } from './handlers/transfers.ts'
 import type { Host } from './host.ts'
 import { lockDataDir } from './lock.ts'
+import { createPreviews } from './preview.ts'
+import type { OpenPreview } from './preview.ts'
 import { openProfiles } from './profiles.ts'
 import { openSecrets } from './secrets.ts'
 import type { Services } from './services.ts'
@@ -46,6 +48,8 @@ export interface App {
   dispatch: Dispatch
   /** Every event from now on; returns what ends it. */
   subscribe(listener: EventListener): () => void
+  /** Content of files for the page to show. */
+  preview: OpenPreview
   /** Stops transfers (they go on at the next start), closes everything and frees the data folder. */
   close(): Promise<void>
 }
@@ -199,6 +203,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
       }
       return unsubscribe
     },
+    preview: createPreviews({ files: library.files, activeProfileId: () => profiles.active().id, client: clients.get }),
     close: closeAll
   }
 }

@@ -57,6 +57,8 @@ export function pageHeaders(connect: readonly string[] = []): Record<string, str
     "media-src 'self' blob:",
     `connect-src ${["'self'", ...connect].join(' ')}`,
     "worker-src 'self'",
+    // The viewer of PDF files; nothing but previews allows to be framed.
+    "frame-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'"

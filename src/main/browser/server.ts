@@ -8,11 +8,12 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import type { App } from '../app/create-app.ts'
 import { pageHeaders, readPageFile } from '../app/page-files.ts'
 import { createGuard } from './guard.ts'
+import { sendPreview } from './send-preview.ts'
 import { serveSocket } from './socket.ts'
 import { createSpool } from './spool.ts'
 
 export interface BrowserServerOptions {
-  app: Pick<App, 'dispatch' | 'subscribe'>
+  app: Pick<App, 'dispatch' | 'subscribe' | 'preview'>
   /** The built page. */
   rendererDir: string
   spoolDir: string
@@ -67,6 +68,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
     if (!guard.hasSession(request)) return refuse(response, 403, NO_SESSION)
     if (url.pathname === '/spool' || url.pathname.startsWith('/spool/')) return serveSpool(request, response, url)
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Not allowed')
+    if (url.pathname.startsWith('/preview/')) return sendPreview(options.app.preview, request, response, url)
     const file = await readPageFile(options.rendererDir, url.pathname)
     if (file === null) return refuse(response, 404, 'Not found')
     response.writeHead(200, { ...file.headers, 'content-length': file.body.length }).end(request.method === 'HEAD' ? undefined : file.body)

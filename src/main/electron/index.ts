@@ -38,10 +38,10 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   hardenSession(session.defaultSession)
-  servePage()
   installMenu(process.platform)
   const host = createElectronHost(() => main)
   const services = await createApp({ dataDir, host })
+  servePage(services.preview)
   const activity = watchActivity(services, () => main)
   const guard = guardQuit({
     language: host.systemLanguage,

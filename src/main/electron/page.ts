@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { app, protocol } from 'electron'
+import { toAppError } from '../../shared/errors.ts'
 import { pageHeaders, readPageFile } from '../app/page-files.ts'
+import type { OpenPreview } from '../app/preview.ts'
 
 /** The page lives under a scheme of its own, not file:, so that it has an origin, gets no rights on files, and its headers are ours. */
 const PAGE_SCHEME = 'fdfs-app'
@@ -9,17 +11,44 @@ const PAGE_URL = `${PAGE_ORIGIN}/`
 
 /** Must run before the app is ready. */
 export function registerPageScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
+  protocol.registerSchemesAsPrivileged([
+    { scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } }
+  ])
 }
 
-/** Serves `out/renderer`; everything else is 404. */
-export function servePage(rendererDir = join(import.meta.dirname, '..', 'renderer')): void {
+/** Serves `out/renderer` and the previews of files; everything else is 404. */
+export function servePage(preview: OpenPreview, rendererDir = join(import.meta.dirname, '..', 'renderer')): void {
   protocol.handle(PAGE_SCHEME, async (request) => {
     const url = new URL(request.url)
+    if (url.host === 'app' && request.method === 'GET' && url.pathname.startsWith('/preview/'))
+      return previewResponse(preview, request, url)
     const file = url.host === 'app' && request.method === 'GET' ? await readPageFile(rendererDir, url.pathname) : null
     if (file === null) return new Response('Not found', { status: 404 })
     return new Response(new Uint8Array(file.body), { headers: { ...pageHeaders(), ...file.headers } })
   })
+}
+
+async function previewResponse(open: OpenPreview, request: Request, url: URL): Promise<Response> {
+  try {
+    const preview = await open(url, request.headers.get('range') ?? undefined, request.signal)
+    if (preview === null) return new Response('Not found', { status: 404 })
+    const headers = { ...pageHeaders(), ...preview.headers }
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+    const writer = writable.getWriter()
+    // The chunk's memory is used again: the stream gets a copy. A page that stops reading makes the write fail, which ends the download.
+    const sink = { write: (chunk: Buffer) => writer.write(new Uint8Array(chunk)) }
+    preview
+      .send(sink, request.signal)
+      .then(
+        () => writer.close(),
+        (error: unknown) => writer.abort(error)
+      )
+      .catch(() => undefined)
+    return new Response(readable, { status: preview.status, headers })
+  } catch (error) {
+    const known = toAppError(error)
+    return Response.json({ error: known.toData() }, { status: known.code === 'NOT_FOUND' ? 404 : 502 })
+  }
 }
 
 /** The server of `npm run dev`. A packaged program has none, whatever its environment says. */

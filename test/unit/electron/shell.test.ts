@@ -5,6 +5,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { watchActivity } from '../../../src/main/electron/activity.ts'
 import { hardenContents, hardenSession } from '../../../src/main/electron/hardening.ts'
 import { createElectronHost } from '../../../src/main/electron/host.ts'
+import type { OpenPreview, Preview } from '../../../src/main/app/preview.ts'
+import { AppError } from '../../../src/shared/errors.ts'
 import { isPageUrl, pageUrl, registerPageScheme, servePage } from '../../../src/main/electron/page.ts'
 import { guardQuit } from '../../../src/main/electron/quit.ts'
 import { readWindowState } from '../../../src/main/electron/window-state.ts'
@@ -119,7 +121,19 @@ describe('hardening', () => {
     await writeFile(join(dir, 'page', 'index.html'), 'page')
     await writeFile(join(dir, 'secret.json'), 'secret')
     registerPageScheme()
-    servePage(join(dir, 'page'))
+    const preview: OpenPreview = async (url) => {
+      if (url.pathname === '/preview/8') throw new AppError('NOT_FOUND')
+      if (url.pathname !== '/preview/7') return null
+      const headers = { 'content-type': 'image/png', 'content-length': '6' }
+      const send: Preview['send'] = async (sink) => {
+        const chunk = Buffer.from('abc')
+        await sink.write(chunk)
+        chunk.write('def')
+        await sink.write(chunk)
+      }
+      return { status: 206, headers, send }
+    }
+    servePage(preview, join(dir, 'page'))
     expect(stub.protocol.privileged[0]).toMatchObject({ scheme: 'fdfs-app', privileges: { standard: true, secure: true } })
     expect(stub.protocol.privileged[0]?.privileges).not.toHaveProperty('bypassCSP')
     const get = (url: string, method = 'GET') => stub.protocol.handlers.get('fdfs-app')?.(new Request(url, { method }))
@@ -134,6 +148,11 @@ describe('hardening', () => {
     ]) {
       expect((await get(url))?.status, `${url}`).toBe(404)
     }
+    const shown = await get('fdfs-app://app/preview/7')
+    expect([shown?.status, shown?.headers.get('content-type'), await shown?.text()]).toEqual([206, 'image/png', 'abcdef'])
+    expect(shown?.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await (await get('fdfs-app://app/preview/8'))?.json()).toMatchObject({ error: { code: 'NOT_FOUND' } })
+    for (const url of ['fdfs-app://app/preview/9', 'fdfs-app://other/preview/7']) expect((await get(url))?.status).toBe(404)
     expect((await get(pageUrl(), 'POST'))?.status).toBe(404)
     expect(isPageUrl('fdfs-app://app:1/')).toBe(false)
   })
