@@ -1,12 +1,13 @@
+import type { SQLInputValue } from 'node:sqlite'
 import { AppError } from '../../shared/errors.ts'
-import type { FileSelection, Metadata } from '../../shared/model.ts'
+import type { FileQuery, FileSelection, Metadata } from '../../shared/model.ts'
 import type { Connection, Row } from './connection.ts'
 import { factsOf, type FileFacts } from './facts.ts'
-import { encodeMetadata, FILE_COLUMNS, toFileRow } from './file-rows.ts'
+import { encodeMetadata, FILE_COLUMNS, toFileRow, UNKNOWN_SIZE } from './file-rows.ts'
 import { extensionOf, nameKey, normalizeFolder } from './names.ts'
 import { decodeCursor, encodeCursor, idsSql, QUERY_LIMITS, queryCount, queryPage, type QueryLimits } from './query.ts'
 import { searchText } from './search-text.ts'
-import { createTextIndex } from './text-index.ts'
+import type { TextIndex } from './text-index.ts'
 import type { FileCatalogue, FileInput } from './types.ts'
 
 /** Where the name of a file comes from; a better source replaces a lesser one. */
@@ -34,29 +35,67 @@ interface Content {
   tags: string[]
 }
 
+/** The columns that follow from the content; `profile` and `added_at` never change. */
+function columnsOf(content: Content): Record<string, SQLInputValue> {
+  const { facts } = content
+  const name = content.name ?? facts.tail
+  return {
+    file_id: facts.fileId,
+    group_name: facts.group,
+    name,
+    name_from: content.nameFrom,
+    name_key: nameKey(name),
+    folder: content.folder,
+    ext: content.name === null ? facts.ext : extensionOf(name, facts.ext),
+    kind: facts.kind,
+    size: content.sizeBytes ?? UNKNOWN_SIZE,
+    crc32: content.crc32,
+    created_at: facts.createdAt,
+    source: facts.source,
+    state: content.state,
+    origin: content.origin,
+    batch_id: content.batchId,
+    metadata: content.metadata === null ? null : encodeMetadata(content.metadata),
+    metadata_read_at: content.metadataReadAt,
+    tags: content.tags.length === 0 ? null : JSON.stringify(content.tags)
+  }
+}
+
+/** Columns that make the searched text. */
+const SEARCHED = new Set(['name', 'folder', 'metadata', 'tags'])
+
+const textOf = (content: Content): string => searchText({ ...content, name: content.name ?? content.facts.tail })
+
 /** `changed` is called after every transaction that may have changed files. */
 export function createCatalogue(
   connection: Connection,
+  texts: TextIndex,
   now: () => number,
   changed: () => void,
   limits: QueryLimits = QUERY_LIMITS
 ): FileCatalogue {
   const profiles = new Map<string, number>()
-  const texts = createTextIndex(connection)
 
   /** One durable transaction with its changes of the search index. */
   function transaction<T>(work: () => T): T {
-    const result = connection.transaction(true, () => {
-      try {
+    let result: T
+    try {
+      result = connection.transaction(true, () => {
         const value = work()
-        texts.flush()
+        texts.store()
         return value
-      } finally {
-        texts.clear()
-      }
-    })
+      })
+    } catch (error) {
+      texts.clear()
+      throw error
+    }
     changed()
     return result
+  }
+
+  /** What must be done before a query runs. */
+  function searching(query: FileQuery): void {
+    if (query.text) texts.bringUpToDate()
   }
 
   /** The number that stands for a profile in every index. */
@@ -74,48 +113,36 @@ export function createCatalogue(
     return connection.get('SELECT * FROM files WHERE profile = ? AND file_id = ?', [profile, fileId])
   }
 
-  function write(profile: number, id: number | null, content: Content): void {
-    const { facts } = content
-    const name = content.name ?? facts.tail
-    const metadata = content.metadata === null ? null : encodeMetadata(content.metadata)
-    const values = [
-      facts.fileId,
-      facts.group,
-      name,
-      content.nameFrom,
-      nameKey(name),
-      content.folder,
-      content.name === null ? facts.ext : extensionOf(name, facts.ext),
-      facts.kind,
-      content.sizeBytes ?? -1,
-      content.crc32,
-      facts.createdAt,
-      facts.source,
-      content.state,
-      content.origin,
-      content.batchId,
-      metadata,
-      content.metadataReadAt,
-      content.tags.length === 0 ? null : JSON.stringify(content.tags)
-    ]
-    const text = searchText({ name, folder: content.folder, tags: content.tags, metadata: content.metadata })
-    if (id === null) {
-      const made = connection.insert(
-        `INSERT INTO files (file_id, group_name, name, name_from, name_key, folder, ext, kind, size, crc32, created_at, source, state,
-         origin, batch_id, metadata, metadata_read_at, tags, profile, added_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [...values, profile, content.addedAt]
-      )
-      texts.set(made, text)
-    } else {
-      connection.run(
-        `UPDATE files SET file_id = ?, group_name = ?, name = ?, name_from = ?, name_key = ?, folder = ?, ext = ?, kind = ?, size = ?,
-         crc32 = ?, created_at = ?, source = ?, state = ?, origin = ?, batch_id = ?, metadata = ?, metadata_read_at = ?, tags = ?
-         WHERE id = ?`,
-        [...values, id]
-      )
-      texts.set(id, text)
+  function insert(profile: number, content: Content): void {
+    const columns = columnsOf(content)
+    const names = Object.keys(columns)
+    const id = connection.insert(
+      `INSERT INTO files (profile, added_at, ${names.join(', ')}) VALUES (?, ?, ${names.map(() => '?').join(', ')})`,
+      [profile, content.addedAt, ...Object.values(columns)]
+    )
+    texts.set(id, textOf(content))
+  }
+
+  /** Writes what differs: an index is left alone only when its columns are not named. */
+  function write(row: Row, content: Content): void {
+    const id = Number(row.id)
+    const changed = Object.entries(columnsOf(content)).filter(([column, value]) => row[column] !== value)
+    if (changed.length === 0) return
+    const set = changed.map(([column]) => `${column} = ?`).join(', ')
+    connection.run(`UPDATE files SET ${set} WHERE id = ?`, [...changed.map(([, value]) => value), id])
+    if (changed.some(([column]) => SEARCHED.has(column))) texts.set(id, textOf(content))
+  }
+
+  /** `content` with these tags, which are written to the table that finds files by tag. */
+  function retagged(profile: number, id: number, content: Content, wanted: readonly string[]): Content {
+    const tags = [...new Set(wanted)].sort((a, b) => (a < b ? -1 : 1))
+    for (const tag of content.tags) {
+      if (!tags.includes(tag)) connection.run('DELETE FROM file_tags WHERE profile = ? AND tag = ? AND file = ?', [profile, tag, id])
     }
+    for (const tag of tags) {
+      if (!content.tags.includes(tag)) connection.run('INSERT OR IGNORE INTO file_tags VALUES (?, ?, ?)', [profile, tag, id])
+    }
+    return { ...content, tags }
   }
 
   function remove(id: number): void {
@@ -188,12 +215,7 @@ export function createCatalogue(
     }
   }
 
-  /** Rewrites one row by a pure change of its content. */
-  function update(row: Row, change: (content: Content) => Content): void {
-    const before = contentOf(row)
-    const after = change(before)
-    if (JSON.stringify(after) !== JSON.stringify(before)) write(Number(row.profile), Number(row.id), after)
-  }
+  const update = (row: Row, change: (content: Content) => Content): void => write(row, change(contentOf(row)))
 
   function rowsByIds(profile: number, ids: readonly number[]): Row[] {
     const found = new Map<unknown, Row>()
@@ -226,6 +248,7 @@ export function createCatalogue(
       return
     }
     const except = new Set(selection.exceptIds)
+    searching(selection.query)
     let last = 0
     for (;;) {
       const { sql, params } = idsSql(connection, profile, selection.query, last, chunk, limits)
@@ -253,7 +276,7 @@ export function createCatalogue(
             update(row, (content) => apply(content, input))
             result.merged += 1
           } else {
-            write(profile, null, apply(fresh(input, facts), input))
+            insert(profile, apply(fresh(input, facts), input))
             result.inserted += 1
           }
         }
@@ -270,6 +293,7 @@ export function createCatalogue(
 
     page(profileId, query, sort, limit, cursor = null) {
       const position = cursor === null ? null : decodeCursor(cursor, sort)
+      searching(query)
       const found = queryPage(connection, FILE_COLUMNS, profileNo(profileId), query, sort, position, limit + 1, limits)
       const rows = found.slice(0, limit)
       const last = rows.at(-1)
@@ -280,7 +304,10 @@ export function createCatalogue(
       }
     },
 
-    count: (profileId, query) => queryCount(connection, profileNo(profileId), query, limits),
+    count(profileId, query) {
+      searching(query)
+      return queryCount(connection, profileNo(profileId), query, limits)
+    },
 
     *select(profileId, selection, chunk = CHUNK) {
       const profile = profileNo(profileId)
@@ -335,8 +362,9 @@ export function createCatalogue(
         const other = find(profile, facts.fileId)
         if (other) remove(Number(other.id))
         const known = other ? contentOf(other) : content
-        write(profile, Number(row.id), {
-          ...content,
+        const tags = [...content.tags, ...known.tags]
+        write(row, {
+          ...retagged(profile, Number(row.id), content, tags),
           facts,
           name: content.name ?? known.name,
           nameFrom: content.name === null ? known.nameFrom : content.nameFrom,
@@ -374,17 +402,14 @@ export function createCatalogue(
       const profile = profileNo(profileId)
       const clean = (tags: readonly string[] | undefined): string[] => (tags ?? []).map((tag) => tag.trim()).filter((tag) => tag !== '')
       const [add, remove] = [clean(changes.add), new Set(clean(changes.remove))]
-      return updateEach(profileId, asSelection(files), (content, row) => {
-        const tags = [...new Set([...content.tags, ...add])].filter((tag) => !remove.has(tag)).sort()
-        const id = row.id!
-        for (const tag of content.tags) {
-          if (remove.has(tag)) connection.run('DELETE FROM file_tags WHERE profile = ? AND tag = ? AND file = ?', [profile, tag, id])
-        }
-        for (const tag of tags) {
-          if (!content.tags.includes(tag)) connection.run('INSERT OR IGNORE INTO file_tags VALUES (?, ?, ?)', [profile, tag, id])
-        }
-        return { ...content, tags }
-      })
+      return updateEach(profileId, asSelection(files), (content, row) =>
+        retagged(
+          profile,
+          Number(row.id),
+          content,
+          [...content.tags, ...add].filter((tag) => !remove.has(tag))
+        )
+      )
     }
   }
 }

@@ -72,6 +72,10 @@ export class Connection {
     }
   }
 
+  get inTransaction(): boolean {
+    return this.#db.isTransaction
+  }
+
   close(): void {
     this.#statements.clear()
     if (this.#db.isOpen) this.#guard(() => this.#db.close())

@@ -1,6 +1,9 @@
 import type { FileKind, FileOrigin, FileRow, FileState, Metadata } from '../../shared/model.ts'
 import type { Row } from './connection.ts'
 
+/** `files.size` of a file whose size only the server knows. */
+export const UNKNOWN_SIZE = -1
+
 /** The columns that `toFileRow` reads. */
 export const FILE_COLUMNS = [
   'id',
@@ -35,7 +38,7 @@ export function toFileRow(row: Row): FileRow {
     ext: String(row.ext),
     // Written by this room only, from the same unions.
     kind: row.kind as FileKind,
-    sizeBytes: row.size === -1 ? null : Number(row.size),
+    sizeBytes: row.size === UNKNOWN_SIZE ? null : Number(row.size),
     crc32: row.crc32 === null ? null : Number(row.crc32),
     createdAt: Number(row.created_at),
     addedAt: Number(row.added_at),

@@ -6,6 +6,7 @@ import { Connection, libraryError } from './connection.ts'
 import { createJournal } from './journal.ts'
 import { migrate } from './migrations/index.ts'
 import { createSetAside, type SetAsideRow } from './set-aside.ts'
+import { createTextIndex } from './text-index.ts'
 import type { Library } from './types.ts'
 import { createViews } from './views.ts'
 import { libraryWorkerUrl } from './worker-url.ts'
@@ -45,9 +46,14 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     throw error
   }
   const setAside = createSetAside(connection, clock, options.onSetAside ?? (() => {}))
-  const views = createViews({ path: options.path, workerUrl: options.workerUrl ?? libraryWorkerUrl() })
+  const texts = createTextIndex(connection)
+  const views = createViews({
+    path: options.path,
+    workerUrl: options.workerUrl ?? libraryWorkerUrl(),
+    searching: () => texts.bringUpToDate()
+  })
   return {
-    files: createCatalogue(connection, clock, () => views.changed()),
+    files: createCatalogue(connection, texts, clock, () => views.changed()),
     views,
     journal: createJournal(connection, setAside),
     setAside: () => setAside.list(),

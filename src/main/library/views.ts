@@ -12,7 +12,12 @@ interface Waiting {
  * Views, built in a worker thread. It is started by the first call; when it dies, waiting calls fail with LIBRARY_FAILED and
  * the next call starts another one (views of the former are unknown to it: INPUT_INVALID).
  */
-export function createViews(options: { path: string; workerUrl: URL }): FileViews & { changed(): void; stop(): Promise<void> } {
+export function createViews(options: {
+  path: string
+  workerUrl: URL
+  /** Called before a view of a search is asked for. */
+  searching: () => void
+}): FileViews & { changed(): void; stop(): Promise<void> } {
   let worker: Worker | null = null
   const waiting = new Map<number, Waiting>()
   let last = 0
@@ -60,7 +65,8 @@ export function createViews(options: { path: string; workerUrl: URL }): FileView
   }
 
   return {
-    open(profileId, query, sort, first) {
+    async open(profileId, query, sort, first) {
+      if (query.text) options.searching()
       if (stale) ask('forgetCached').catch(() => {})
       stale = false
       return ask('open', profileId, query, sort, first)

@@ -258,7 +258,10 @@ describe('changing files', () => {
       { fileId: fileId(21), folder: 'f', origin: 'listing', metadata: { k: 'v' } }
     )
     const { id } = files.byFileId(P, fileId(20, { sizeBytes: null }))!
+    files.tag(P, [id], { add: ['b'] })
+    files.tag(P, [id + 1], { add: ['a'] })
     files.rename(P, fileId(20, { sizeBytes: null }), fileId(21))
+    expect(files.page(P, { tag: 'a' }, { key: 'name', descending: false }, 9).rows.map((row) => row.tags)).toEqual([['a', 'b']])
     expect(find(21)).toMatchObject({ id, name: 'mine', folder: 'f', metadata: { k: 'v' }, sizeBytes: 210 })
     expect(files.count(P, {})).toBe(4)
     expect(files.groups(P)[0]).toEqual({ group: 'group1', fileCount: 3, sizeBytes: 240 })

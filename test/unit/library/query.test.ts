@@ -5,6 +5,7 @@ import { createCatalogue } from '../../../src/main/library/catalogue.ts'
 import type { Connection } from '../../../src/main/library/connection.ts'
 import { nameKey } from '../../../src/main/library/names.ts'
 import { QUERY_LIMITS, type QueryLimits } from '../../../src/main/library/query.ts'
+import { createTextIndex } from '../../../src/main/library/text-index.ts'
 import type { FileCatalogue, FileInput } from '../../../src/main/library/types.ts'
 import { createViewEngine, type OpenedView } from '../../../src/main/library/view-engine.ts'
 import type { FileQuery, FileRow, FileSort, FileSortKey } from '../../../src/shared/model.ts'
@@ -22,6 +23,9 @@ beforeEach(async () => {
   reader = await kit.connection(path)
 })
 afterEach(() => kit.closeAll())
+
+const catalogue = (limits = QUERY_LIMITS, now = (): number => 1): FileCatalogue =>
+  createCatalogue(connection, createTextIndex(connection), now, () => {}, limits)
 
 /** Every way to run a query, although the libraries here are small. */
 const LIMITS: Record<string, QueryLimits> = {
@@ -186,12 +190,7 @@ function pages(files: FileCatalogue, profile: string, wanted: FileQuery, order: 
 describe.each(Object.entries(LIMITS))('with %s', (_, limits) => {
   test('pages, counts, selections and views are what sorting and filtering in memory gives', { timeout: 60_000 }, () => {
     let now = 0
-    const files = createCatalogue(
-      connection,
-      () => (now += now % 3 === 0 ? 1 : 0) + 1,
-      () => {},
-      limits
-    )
+    const files = catalogue(limits, () => (now += now % 3 === 0 ? 1 : 0) + 1)
     const engine = createViewEngine(reader, limits)
     fc.assert(
       fc.property(
@@ -208,6 +207,7 @@ describe.each(Object.entries(LIMITS))('with %s', (_, limits) => {
             const selected = [...files.select(profile, { query: wanted, exceptIds: [] }, limit)].flat().map((row) => row.id)
             expect(selected).toEqual(expected.toSorted((a, b) => a - b))
             const opened: OpenedView[] = []
+            createTextIndex(connection).bringUpToDate()
             engine.open(profile, wanted, order, limit, (view) => opened.push(view))
             expect(opened.map(({ total, rows: first }) => [total, first.map((row) => row.id)])).toEqual([
               [expected.length, expected.slice(0, limit)]
@@ -224,12 +224,55 @@ describe.each(Object.entries(LIMITS))('with %s', (_, limits) => {
   })
 })
 
-test('importing the same files again changes nothing', () => {
-  const files = createCatalogue(
-    connection,
-    () => 1,
-    () => {}
+test('whatever is changed in whatever order, the index, the counts and the searches agree with the files', { timeout: 60_000 }, () => {
+  const n = fc.integer({ min: 0, max: 5 })
+  const change = fc.oneof(
+    fc.record({ do: fc.constant('upsert' as const), n, spec }),
+    fc.record({ do: fc.constant('name' as const), n, name: phrase }),
+    fc.record({ do: fc.constant('move' as const), n, folder }),
+    fc.record({ do: fc.constant('tag' as const), n, add: fc.array(tag), remove: fc.array(tag) }),
+    fc.record({ do: fc.constant('metadata' as const), n, metadata: fc.dictionary(fc.constantFrom('a', '项目', 'filename'), phrase) }),
+    fc.record({ do: fc.constant('forget' as const), n }),
+    fc.record({ do: fc.constant('rename' as const), n, to: n }),
+    fc.record({ do: fc.constant('search' as const), n, text: piece })
   )
+  const files = catalogue()
+  const texts = createTextIndex(connection)
+  let lastProfile = 0
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 25 }), piece, (changes, word) => {
+      const profile = `q${(lastProfile += 1)}`
+      const id = (of: number): number => files.byFileId(profile, fileId(of))?.id ?? -1
+      for (const one of changes) {
+        if (one.do === 'upsert') files.upsert(profile, [{ ...one.spec.input, fileId: fileId(one.n) }])
+        else if (one.do === 'name' && one.name.trim() !== '') files.setName(profile, id(one.n), one.name)
+        else if (one.do === 'move') files.move(profile, [id(one.n)], one.folder)
+        else if (one.do === 'tag') files.tag(profile, [id(one.n)], one)
+        else if (one.do === 'metadata') files.setMetadata(profile, fileId(one.n), one.metadata, 1)
+        else if (one.do === 'forget') files.forget(profile, [fileId(one.n)])
+        else if (one.do === 'rename') files.rename(profile, fileId(one.n), fileId(one.to))
+        else if (one.do === 'search') files.count(profile, { text: one.text })
+      }
+      const byId: FileSort = { key: 'addedAt', descending: false }
+      const rows = files.page(profile, {}, byId, 100).rows.map((row) => ({ ...row, batchId: undefined }))
+      for (const query of [{ text: word }, { tag: 'hero' }, { folder: 'a' }])
+        expect(pages(files, profile, query, byId, 9)).toEqual(naive(rows, query, byId))
+      expect(files.groups(profile).reduce((sum, group) => sum + group.fileCount, 0)).toBe(rows.length)
+      expect(files.groups(profile).reduce((sum, group) => sum + group.sizeBytes, 0)).toBe(
+        rows.reduce((sum, row) => sum + (row.sizeBytes ?? 0), 0)
+      )
+      const folders = new Map<string, number>()
+      for (const row of rows) if (row.folder !== '') folders.set(row.folder, (folders.get(row.folder) ?? 0) + 1)
+      expect(new Map(files.folders(profile).map((one) => [one.path, one.fileCount]))).toEqual(folders)
+      texts.bringUpToDate()
+      connection.exec("INSERT INTO file_search (file_search, rank) VALUES ('integrity-check', 1)")
+    }),
+    { numRuns: 40 }
+  )
+})
+
+test('importing the same files again changes nothing', () => {
+  const files = catalogue()
   fc.assert(
     fc.property(fc.array(spec, { maxLength: 8 }), (specs) => {
       const { profile, rows } = fill(files, specs)
@@ -250,12 +293,7 @@ describe('a search', () => {
     files.page('p', { text }, { key: 'addedAt', descending: false }, 50).rows.map((row) => row.name)
 
   test.each(Object.entries(LIMITS))('takes nothing typed for syntax, with %s', (_, limits) => {
-    const files = createCatalogue(
-      connection,
-      () => 1,
-      () => {},
-      limits
-    )
+    const files = catalogue(limits)
     const names = ['100% real.jpg', 'under_score.jpg', "it's.jpg", 'NOT near OR and.jpg', 'a*b^c.jpg', 'text:colon.jpg', '( [ { -minus.jpg']
     files.upsert(
       'p',
@@ -279,11 +317,7 @@ describe('a search', () => {
   })
 
   test('finds words anywhere, together only in quotes', () => {
-    const files = createCatalogue(
-      connection,
-      () => 1,
-      () => {}
-    )
+    const files = catalogue()
     files.upsert('p', [
       { fileId: fileId(1), name: 'Blue sky.jpg', origin: 'upload' },
       { fileId: fileId(2), name: 'sky blue.jpg', folder: '素材/天空', origin: 'upload', metadata: { 项目: '双十一 大促' } }
@@ -297,11 +331,7 @@ describe('a search', () => {
   })
 
   test('finds a file by its ID, its link, or the beginning of either of its parts', () => {
-    const files = createCatalogue(
-      connection,
-      () => 1,
-      () => {}
-    )
+    const files = catalogue()
     files.upsert('p', [
       { fileId: fileId(1), name: 'one', origin: 'upload' },
       { fileId: fileId(2), name: 'two', origin: 'upload' }
@@ -319,11 +349,7 @@ describe('a search', () => {
 test.each(['', 'x', 'bnVsbA', Buffer.from('[1,2]').toString('base64url'), Buffer.from('["a","b"]').toString('base64url')])(
   'a cursor that is none is refused: %j',
   (cursor) => {
-    const files = createCatalogue(
-      connection,
-      () => 1,
-      () => {}
-    )
+    const files = catalogue()
     expect(() => files.page('p', {}, { key: 'name', descending: false }, 5, cursor)).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID' })
     )

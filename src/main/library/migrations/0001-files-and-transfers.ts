@@ -62,6 +62,8 @@ export const migration: Migration = {
     CREATE INDEX file_tags_by_file ON file_tags (file);
 
     CREATE TABLE file_text (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+    -- Files whose text differs from what is indexed: that text, NULL when there is none.
+    CREATE TABLE text_changes (id INTEGER PRIMARY KEY, indexed TEXT) STRICT;
     CREATE VIRTUAL TABLE file_search USING fts5 (text, content = 'file_text', content_rowid = 'id', tokenize = 'trigram case_sensitive 1');
     CREATE VIRTUAL TABLE file_grams USING fts5vocab (file_search, instance);
 
