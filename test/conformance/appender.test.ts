@@ -7,7 +7,7 @@ import { downloadFile } from '../../src/main/protocol/storage/download-file.ts'
 import { getMetadata } from '../../src/main/protocol/storage/get-metadata.ts'
 import { queryFileInfo } from '../../src/main/protocol/storage/query-file-info.ts'
 import { setMetadata } from '../../src/main/protocol/storage/set-metadata.ts'
-import { Wire, ask, askRaw, get, i64, packet, text } from './wire.ts'
+import { Wire, ask, askRaw, get, i64, packet, text } from '../support/wire.ts'
 import { conformance, missingName, put } from './target.ts'
 import type { Uploaded } from './target.ts'
 

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { downloadFile } from '../../src/main/protocol/storage/download-file.ts'
 import { queryFileInfo } from '../../src/main/protocol/storage/query-file-info.ts'
-import { Wire, ask, askRaw, get, i64, packet, text } from './wire.ts'
+import { Wire, ask, askRaw, get, i64, packet, text } from '../support/wire.ts'
 import { conformance, missingName, put } from './target.ts'
 
 const EINVAL = 22

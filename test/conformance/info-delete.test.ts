@@ -6,7 +6,7 @@ import { getMetadata } from '../../src/main/protocol/storage/get-metadata.ts'
 import { queryFileInfo } from '../../src/main/protocol/storage/query-file-info.ts'
 import { setMetadata } from '../../src/main/protocol/storage/set-metadata.ts'
 import { uploadSlave } from '../../src/main/protocol/storage/upload-slave.ts'
-import { ask, askRaw, get, text } from './wire.ts'
+import { ask, askRaw, get, text } from '../support/wire.ts'
 import { conformance, missingName, put } from './target.ts'
 
 const ENOENT = 2

@@ -4,7 +4,7 @@ import { deleteFile } from '../../src/main/protocol/storage/delete-file.ts'
 import { ListingParser } from '../../src/main/protocol/storage/fetch-one-path-binlog.ts'
 import { setMetadata } from '../../src/main/protocol/storage/set-metadata.ts'
 import { uploadSlave } from '../../src/main/protocol/storage/upload-slave.ts'
-import { Wire, askRaw, get, packet, text } from './wire.ts'
+import { Wire, askRaw, get, packet, text } from '../support/wire.ts'
 import { conformance, put } from './target.ts'
 
 conformance('listing of a store path (26)', (target) => {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { getMetadata } from '../../src/main/protocol/storage/get-metadata.ts'
 import { setMetadata } from '../../src/main/protocol/storage/set-metadata.ts'
-import { ask, askRaw, get, i64, text } from './wire.ts'
+import { ask, askRaw, get, i64, text } from '../support/wire.ts'
 import { conformance, missingName, put } from './target.ts'
 import type { Uploaded } from './target.ts'
 

@@ -6,7 +6,7 @@ import { listStorages } from '../../src/main/protocol/tracker/list-storages.ts'
 import { fetchStorageIds, storageServerId, storageStatus } from '../../src/main/protocol/tracker/storage-ids.ts'
 import { trackerParameters } from '../../src/main/protocol/tracker/tracker-parameters.ts'
 import { trackerStatus } from '../../src/main/protocol/tracker/tracker-status.ts'
-import { ask, askRaw, get, text } from './wire.ts'
+import { ask, askRaw, get, text } from '../support/wire.ts'
 import { conformance, put } from './target.ts'
 
 const ENOENT = 2

@@ -8,7 +8,7 @@ import { queryFileInfo } from '../../src/main/protocol/storage/query-file-info.t
 import { setMetadata } from '../../src/main/protocol/storage/set-metadata.ts'
 import { queryFetchAll, queryFetchOne, queryUpdate } from '../../src/main/protocol/tracker/query-fetch.ts'
 import { queryStoreAllInGroup } from '../../src/main/protocol/tracker/query-store.ts'
-import { ask, get } from './wire.ts'
+import { ask, get } from '../support/wire.ts'
 import { conformance, put } from './target.ts'
 import type { Target, Uploaded } from './target.ts'
 

@@ -3,7 +3,7 @@ import { parseFileId, slaveFileId } from '../../src/shared/file-id.ts'
 import { appendFile } from '../../src/main/protocol/storage/change-appender.ts'
 import { downloadFile } from '../../src/main/protocol/storage/download-file.ts'
 import { uploadSlave } from '../../src/main/protocol/storage/upload-slave.ts'
-import { ask, askRaw, get, i64, text } from './wire.ts'
+import { ask, askRaw, get, i64, text } from '../support/wire.ts'
 import { conformance, missingName, put } from './target.ts'
 import type { Uploaded } from './target.ts'
 

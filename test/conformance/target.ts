@@ -8,8 +8,8 @@ import { uploadAppender, uploadFile } from '../../src/main/protocol/storage/uplo
 import type { FileRef } from '../../src/main/protocol/fields.ts'
 import { startCluster } from '../support/cluster.ts'
 import type { TestCluster } from '../support/cluster.ts'
-import { get } from './wire.ts'
-import type { Address } from './wire.ts'
+import { get } from '../support/wire.ts'
+import type { Address } from '../support/wire.ts'
 
 /** The cluster that a suite runs against, and what can be learned about it from outside. */
 export interface Target {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { queryFetchAll, queryFetchOne, queryUpdate } from '../../src/main/protocol/tracker/query-fetch.ts'
 import { queryStoreAll, queryStoreAllInGroup, queryStoreOne, queryStoreOneInGroup } from '../../src/main/protocol/tracker/query-store.ts'
-import { ask, askRaw, get, text } from './wire.ts'
+import { ask, askRaw, get, text } from '../support/wire.ts'
 import { conformance, missingName, put } from './target.ts'
 
 const ENOENT = 2

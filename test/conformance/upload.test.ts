@@ -5,7 +5,7 @@ import { parseFileId } from '../../src/shared/file-id.ts'
 import { downloadFile } from '../../src/main/protocol/storage/download-file.ts'
 import { queryFileInfo } from '../../src/main/protocol/storage/query-file-info.ts'
 import { uploadAppender, uploadFile } from '../../src/main/protocol/storage/upload-file.ts'
-import { Wire, ask, askRaw, get, i64, packet, text } from './wire.ts'
+import { Wire, ask, askRaw, get, i64, packet, text } from '../support/wire.ts'
 import { conformance, put } from './target.ts'
 
 const EINVAL = 22

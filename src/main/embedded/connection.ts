@@ -157,8 +157,8 @@ export class Connection {
     this.code = bytes[8]!
     this.flags = bytes[9]!
     this.received = 0
-    if (this.length < 0) return void this.socket.destroy()
-    if (this.code === CODES.QUIT) return void this.socket.end()
+    if (this.length < 0) return this.abandon()
+    if (this.code === CODES.QUIT) return this.closeGently()
     this.fault = this.host.takeFault(this.code)
     this.command = service.contentCommand(this.code)
     this.contentSeen = 0
@@ -167,7 +167,7 @@ export class Connection {
       else this.expect('fixed', this.command.headBytes)
     } else if (this.length > service.maxBodyBytes) {
       if (service.answersTooLong) this.refuse(ERRNO.EINVAL)
-      else this.socket.resetAndDestroy()
+      else this.abandon()
     } else if (this.length === 0) {
       this.onBody(EMPTY)
     } else {
@@ -376,8 +376,15 @@ export class Connection {
 
   private breakOff(reset: boolean): void {
     this.dropSink()
-    if (reset) this.socket.resetAndDestroy()
+    if (reset) this.abandon()
     else this.closeGently()
+  }
+
+  /** No answer, no care: what the peer sent is not worth one, or a fault wants it so. */
+  private abandon(): void {
+    this.state = 'closing'
+    this.queue.length = 0
+    this.socket.resetAndDestroy()
   }
 
   private onTimeout(): void {
