@@ -23,6 +23,8 @@ export interface CleanUp {
 }
 
 export function createCleanUp(core: Core): CleanUp {
+  /** Batches whose left-overs the user was told of. */
+  const told = new Set<number>()
   const root = core.options.spoolRoot === undefined ? null : resolve(core.options.spoolRoot) + sep
 
   function chore(run: () => Promise<void>): void {
@@ -36,7 +38,12 @@ export function createCleanUp(core: Core): CleanUp {
     try {
       await core.options.store(batch.record.profileId).remove(fileId, { signal: core.stop.signal })
     } catch (error) {
-      if (toAppError(error).code !== 'NOT_FOUND') throw error
+      const { code } = toAppError(error)
+      if (code !== 'NOT_FOUND') {
+        if (code !== 'ABORTED' && !told.has(batch.id)) core.notice('info', 'LEFTOVERS', { batchId: batch.id, title: batch.record.title })
+        told.add(batch.id)
+        return
+      }
     }
     setLeftovers(
       batch,

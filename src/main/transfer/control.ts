@@ -79,7 +79,7 @@ export function createControl(core: Core, runner: Runner, zips: ZipRunner, clean
     if (batch.options.kind === 'zip') {
       const { partPath } = batch.options
       if (partPath !== null && !batch.options.closed) await rm(partPath, { force: true }).catch(() => undefined)
-      setZip(batch, { closed: true, partPath: null })
+      setZip(batch, { closed: true })
     }
     batch.ending = false
     reload(batch)
@@ -113,10 +113,9 @@ export function createControl(core: Core, runner: Runner, zips: ZipRunner, clean
     // Failures first; only where there are none does the user mean what was cancelled.
     const from: TransferTag[] = failed > 0 ? ['failed'] : cancelled > 0 ? ['cancelled'] : []
     if (batch.options.kind === 'zip' && batch.options.closed && from.length > 0) {
-      // A finished archive is made anew, in its place; an unfinished one goes on.
-      const finished = batch.options.totalBytes !== null
-      if (finished || batch.options.partPath === null) from.push('done')
-      setZip(batch, { closed: false, replace: finished, totalBytes: null })
+      // A finished archive is made anew, in its place; an unfinished one goes on. Either way all members are needed.
+      setZip(batch, { closed: false, replace: batch.options.placed, placed: false, totalBytes: null })
+      from.splice(0, from.length, 'failed', 'cancelled', 'done')
     }
     journal.moveAll(batchId, from, 'queued')
     batch.error = null

@@ -171,7 +171,8 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     tell(batch.id, view)
     const { done, failed, skipped, cancelled } = view.counts
     const detail = { batchId: batch.id, title: view.title, kind: view.kind, done, failed, skipped, cancelled, total: view.totalFiles }
-    core.notice(failed > 0 ? 'error' : 'success', failed > 0 ? 'BATCH_FAILED' : 'BATCH_DONE', detail)
+    const good = failed === 0 && view.error === null
+    core.notice(good ? 'success' : 'error', good ? 'BATCH_DONE' : 'BATCH_FAILED', detail)
     core.changed()
   }
 

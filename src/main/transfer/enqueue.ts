@@ -3,12 +3,12 @@ import { basename, dirname } from 'node:path'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { isGroupName, tryParseFileId } from '../../shared/file-id.ts'
 import type { FileRow, FileSelection, Metadata } from '../../shared/model.ts'
-import type { NewBatch, NewTransfer } from '../library/types.ts'
+import type { BatchRecord, NewBatch, NewTransfer } from '../library/types.ts'
 import { Batch } from './batch.ts'
 import type { Core } from './core.ts'
 import { onDiskSync } from './on-disk.ts'
 import { scanPaths } from './scan.ts'
-import type { BatchOptions, UploadState } from './states.ts'
+import type { BatchOptions, UploadOptions, UploadState } from './states.ts'
 
 /** Which files: a selection of the library, or IDs (which may be malformed: each such row fails by itself). */
 export interface FileChoice {
@@ -66,6 +66,8 @@ export interface Enqueue {
   zip(request: ZipRequest): Batch
   metadata(request: MetadataRequest): Batch
   remove(choice: FileChoice): Batch
+  /** Enumerates again what was being enumerated when the program ended, leaving out what is journalled already. */
+  resumeUpload(record: BatchRecord, options: UploadOptions): void
 }
 
 export function createEnqueue(core: Core): Enqueue {
@@ -73,7 +75,10 @@ export function createEnqueue(core: Core): Enqueue {
 
   function add(profileId: string, title: string, target: string | null, options: BatchOptions, rows: AsyncIterable<NewTransfer[]>): Batch {
     const fresh: NewBatch = { profileId, kind: options.kind, title, createdAt: clock.now(), target, options, scanning: true }
-    const batch = new Batch(journal, core.writer.flush, journal.addBatch(fresh), options)
+    return fillLater(new Batch(journal, core.writer.flush, journal.addBatch(fresh), options), rows)
+  }
+
+  function fillLater(batch: Batch, rows: AsyncIterable<NewTransfer[]>): Batch {
     core.batches.set(batch.id, batch)
     const done = fill(batch, rows).finally(() => core.enqueueing.delete(batch.id))
     core.enqueueing.set(batch.id, done)
@@ -125,6 +130,16 @@ export function createEnqueue(core: Core): Enqueue {
     for (const rows of files.select(profileId, selection, CHUNK)) yield rows.map((row) => make(row.fileId, row))
   }
 
+  function knownPaths(batchId: number): Set<string> {
+    const known = new Set<string>()
+    for (let afterSeq = -1; ;) {
+      const rows = journal.page(batchId, {}, afterSeq, CHUNK)
+      for (const row of rows) known.add(row.localPath ?? '')
+      if (rows.length < CHUNK) return known
+      afterSeq = rows.at(-1)!.seq
+    }
+  }
+
   function checkWritable(profileId: string): void {
     if (core.options.profile(profileId).readOnly) throw new AppError('PROFILE_READ_ONLY', { detail: { profile: profileId } })
   }
@@ -162,7 +177,7 @@ export function createEnqueue(core: Core): Enqueue {
     zip(request) {
       const { profileId, target, onMissing = 'report' } = request
       onDiskSync(target, () => mkdirSync(dirname(target), { recursive: true }))
-      const fresh = { partPath: null, finalPath: null, totalBytes: null, replace: false, closed: false }
+      const fresh = { partPath: null, finalPath: null, totalBytes: null, placed: false, replace: false, closed: false }
       return add(profileId, request.title ?? basename(target), target, { kind: 'zip', onMissing, ...fresh }, chosen(request, downloadRow))
     },
 
@@ -172,6 +187,17 @@ export function createEnqueue(core: Core): Enqueue {
       checkMetadata(set)
       const options = { kind: 'metadata' as const, set, remove: [...remove], overwrite }
       return add(profileId, request.title ?? '', null, options, chosen(request, plainRow))
+    },
+
+    resumeUpload(record, options) {
+      const batch = new Batch(journal, core.writer.flush, record, options)
+      fillLater(
+        batch,
+        without(
+          scanned(options.paths, () => core.closing),
+          knownPaths(record.id)
+        )
+      )
     },
 
     remove(choice) {
@@ -192,6 +218,10 @@ async function* gathered(rows: AsyncIterable<NewTransfer[]>): AsyncGenerator<New
     await new Promise((resolve) => setImmediate(resolve))
   }
   if (chunk.length > 0) yield chunk
+}
+
+async function* without(rows: AsyncIterable<NewTransfer[]>, known: ReadonlySet<string>): AsyncGenerator<NewTransfer[]> {
+  for await (const some of rows) yield some.filter((row) => !known.has(row.localPath ?? ''))
 }
 
 async function* scanned(paths: readonly string[], stopped: () => boolean): AsyncGenerator<NewTransfer[]> {

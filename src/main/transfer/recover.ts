@@ -60,28 +60,13 @@ export function leftoversOf(record: BatchRecord): string[] {
   }
 }
 
-/** The program ended while dropped folders were being enumerated: nothing had started, so it is simply done again. */
+/** The program ended while the batch was being made: nothing had started. Dropped folders are enumerated again. */
 function recoverEnqueueing(core: Core, enqueue: Enqueue, record: BatchRecord): void {
   const options = readOptions(core, record)
+  if (options?.kind === 'upload' && options.paths.length > 0) return enqueue.resumeUpload(record, options)
+  // Half a selection must not be taken for the whole.
   core.options.journal.removeBatch(record.id)
-  if (options?.kind !== 'upload' || options.paths.length === 0) {
-    core.notice('error', 'BATCH_LOST', { title: record.title, kind: record.kind })
-    return
-  }
-  const { paths, folder, metadata, duplicates } = options
-  try {
-    enqueue.upload({
-      profileId: record.profileId,
-      title: record.title,
-      paths,
-      group: options.group ?? undefined,
-      folder,
-      metadata,
-      duplicates
-    })
-  } catch (error) {
-    core.notice('error', 'BATCH_LOST', { title: record.title, kind: record.kind, error: toAppError(error).code })
-  }
+  core.notice('error', 'BATCH_LOST', { title: record.title, kind: record.kind })
 }
 
 /** Whatever was running may have got further than its row says. */

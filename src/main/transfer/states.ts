@@ -48,6 +48,8 @@ const ZipOptionsSchema = z.object({
   finalPath: z.string().nullable(),
   /** Size of the whole archive, journalled before it is renamed. */
   totalBytes: Bytes.nullable(),
+  /** The archive has its name. */
+  placed: z.boolean(),
   /** Made anew in place of an earlier archive of ours. */
   replace: z.boolean(),
   /** Nothing more will be written: the archive is in place, or there is none. */

@@ -27,8 +27,8 @@ export interface ZipRunner {
   hurry(batch: Batch): void
 }
 
-/** Tags of members that have not ended. */
-const OPEN: readonly TransferTag[] = ['queued', 'running', 'waiting', 'paused']
+/** Tags of members that were to be in the archive. */
+const WANTED: readonly TransferTag[] = ['queued', 'running', 'waiting', 'paused', 'done']
 
 export function createZipRunner(core: Core): ZipRunner {
   const { clock, journal } = core.options
@@ -79,18 +79,20 @@ export function createZipRunner(core: Core): ZipRunner {
     else waits.set(batch.id, { batch, until, attempt })
   }
 
-  /** What is left ends with the error; the `.part` stays for when the user tries again. */
+  /** There is no archive, so no member counts as done; the `.part` stays for when the user tries again. */
   function giveUp(batch: Batch, error: ErrorData): void {
     core.writer.flush()
-    const first = journal.page(batch.id, { tags: OPEN }, -1, 1)[0]
-    if (first !== undefined) journal.patch([{ id: first.id, error }], false)
-    journal.moveAll(batch.id, OPEN, 'failed')
+    const failed = journal.page(batch.id, { tags: ['failed'] }, -1, 1)[0]
+    const culprit = failed ?? journal.page(batch.id, { tags: WANTED }, -1, 1)[0]
+    if (culprit !== undefined) journal.patch([{ id: culprit.id, tag: 'failed', step: null, error }], false)
+    journal.moveAll(batch.id, WANTED, 'cancelled')
     batch.reload()
     close(batch)
   }
 
   function close(batch: Batch): void {
     waits.delete(batch.id)
+    checked.delete(batch.id)
     save(batch, { closed: true })
   }
 
@@ -122,6 +124,7 @@ export function createZipRunner(core: Core): ZipRunner {
       placed(path) {
         batch.record = { ...batch.record, target: path }
         journal.patchBatch(batch.id, { target: path })
+        save(batch, { finalPath: path, placed: true })
       },
       moved(from, to) {
         batch.moved(from, to)

@@ -17,7 +17,7 @@ const SEGMENT_BYTES = 16 * 1024 * 1024
 const MAX_SEGMENTS = 2048
 /** Up to here one connection is as good as several. */
 const PARALLEL_FROM_BYTES = 64 * 1024 * 1024
-const MAX_PARALLEL = 4
+const MAX_PARALLEL = 3
 /** At a limit, a request is kept this short: the server cuts off readers that pause. */
 const LIMITED_SECONDS = 2
 const MISSING = -1

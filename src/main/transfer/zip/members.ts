@@ -17,6 +17,7 @@ export interface ZipMember {
   /** Safe. */
   readonly folder: string
   sizeBytes: number
+  doneBytes: number
   state: ZipState
 }
 
@@ -39,8 +40,18 @@ export async function loadMembers(journal: TransferJournal, batchId: number, sig
 }
 
 function memberOf(row: TransferRecord): ZipMember {
-  const { id, tag, error, name, sizeBytes } = row
-  return { id, fileId: row.fileId ?? '', tag, error, name, folder: safeFolder(row.folder), sizeBytes, state: parseZipState(row.state) }
+  const { id, tag, error, name, sizeBytes, doneBytes } = row
+  return {
+    id,
+    fileId: row.fileId ?? '',
+    tag,
+    error,
+    name,
+    folder: safeFolder(row.folder),
+    sizeBytes,
+    doneBytes,
+    state: parseZipState(row.state)
+  }
 }
 
 /** What changes of a member, in memory and in its row. */

@@ -88,6 +88,7 @@ export async function writeZip(ctx: ZipContext): Promise<void> {
 function change(ctx: ZipContext, member: ZipMember, fields: MemberFields): void {
   if (fields.tag !== undefined && fields.tag !== member.tag) ctx.moved(member.tag, fields.tag)
   if (fields.sizeBytes !== undefined) ctx.resized(fields.sizeBytes - member.sizeBytes)
+  if (fields.doneBytes !== undefined) ctx.progress(fields.doneBytes - member.doneBytes)
   Object.assign(member, fields)
   ctx.write({ id: member.id, ...fields })
 }
@@ -124,7 +125,10 @@ function entryOf(member: ZipMember): ZipEntry {
   return { path: pathOf(member), sizeBytes: member.sizeBytes, crc32: crc ?? 0, modifiedAt }
 }
 
-/** Finds how far the `.part` file is what it should be; members behind that are queued again. */
+/**
+ * Finds how far the `.part` file is what it should be, by reading it: what is there is done, what lies behind is queued. The rows
+ * may say less (the journal was cut short) or more (the disk was).
+ */
 async function resume(ctx: ZipContext, archive: ArchiveFile, members: readonly ZipMember[]): Promise<void> {
   const included = members.filter((member) => !isLeftOut(member))
   const plan = planZip(included.map((member) => entryOf(member)))
@@ -133,12 +137,10 @@ async function resume(ctx: ZipContext, archive: ArchiveFile, members: readonly Z
   for (const [i, member] of included.entries()) {
     const entry = plan.entries[i]!
     const entryEnd = entry.dataOffset + entry.sizeBytes
-    intact &&= member.tag === 'done' && (entryEnd <= ctx.checkedBytes || (await archive.holds(entry, ctx.signal)))
+    intact &&= entryEnd <= ctx.checkedBytes || (await archive.holds(entry, ctx.signal))
     if (intact) end = entryEnd
-    else if (member.tag !== 'queued') {
-      if (member.tag === 'done') ctx.progress(-member.sizeBytes)
-      change(ctx, member, { tag: 'queued', step: null, doneBytes: 0 })
-    }
+    const [tag, doneBytes] = intact ? (['done', member.sizeBytes] as const) : (['queued', 0] as const)
+    if (member.tag !== tag || member.doneBytes !== doneBytes) change(ctx, member, { tag, step: null, doneBytes })
   }
   ctx.checkedBytes = end
   await archive.startAt(end)
@@ -180,7 +182,6 @@ async function writeMembers(ctx: ZipContext, archive: ArchiveFile, members: read
 
 function written(ctx: ZipContext, member: ZipMember): void {
   change(ctx, member, { tag: 'done', step: null, doneBytes: member.sizeBytes })
-  ctx.progress(member.sizeBytes)
   ctx.advanced()
 }
 
