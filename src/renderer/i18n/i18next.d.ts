@@ -3,6 +3,7 @@ import type cluster from './en/cluster.json'
 import type common from './en/common.json'
 import type connections from './en/connections.json'
 import type files from './en/files.json'
+import type links from './en/links.json'
 import type settings from './en/settings.json'
 import type transfers from './en/transfers.json'
 
@@ -15,6 +16,7 @@ declare module 'i18next' {
       common: typeof common
       connections: typeof connections
       files: typeof files
+      links: typeof links
       settings: typeof settings
       transfers: typeof transfers
     }

@@ -4,14 +4,16 @@ import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import { describeError } from '../../../shared/error-texts.ts'
-import { call } from '../../api/client.ts'
 import { Button, Dialog, ErrorNote, Field, NumberField, Switch, TextArea, TextField } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
 import type { Problem, ProfileForm } from './form.ts'
 import { MAX_TRACKERS, checkForm, suggestName, withAddresses } from './form.ts'
+import { AppearanceFields } from './AppearanceFields.tsx'
 import { PairList } from './PairList.tsx'
+import { saveProfile } from './save-profile.ts'
 import { useConnectionTest } from './test-run.ts'
+import { TokenFields } from './TokenFields.tsx'
 import { TestResult } from './TestResult.tsx'
 
 function useProblemText(): (problem: Problem | undefined) => string | undefined {
@@ -77,7 +79,7 @@ export function ProfileDialog({ initial, onClose }: { initial: ProfileForm; onCl
     if (input === null || saving) return
     setSaving(true)
     setError(null)
-    call('profiles.save', input).then(onClose, (thrown: unknown) => {
+    saveProfile(input, form.tokenSecret).then(onClose, (thrown: unknown) => {
       setSaving(false)
       setError(toAppError(thrown).toData())
     })
@@ -146,6 +148,7 @@ export function ProfileDialog({ initial, onClose }: { initial: ProfileForm; onCl
         <Field inline label={t('field.readOnly')} hint={t('field.readOnlyHint')}>
           <Switch checked={form.readOnly} onChange={(readOnly) => change({ readOnly })} />
         </Field>
+        <AppearanceFields form={form} onChange={change} />
         <details
           className="group"
           open={advanced}
@@ -198,6 +201,7 @@ export function ProfileDialog({ initial, onClose }: { initial: ProfileForm; onCl
               addLabel={t('field.httpAdd')}
               errorOf={(pair) => errorOf(`httpBase.${pair.key}`)}
             />
+            <TokenFields form={form} onChange={change} error={errorOf('tokenTtlSeconds')} />
             {form.builtIn ? null : (
               <PairList
                 legend={t('field.addressMap')}

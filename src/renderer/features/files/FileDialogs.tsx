@@ -1,3 +1,4 @@
+import { CopyAsDialog } from '../links/index.ts'
 import { DeleteDialog, ForgetDialog } from './DeleteDialog.tsx'
 import { closeDialog, useDialog } from './dialogs.ts'
 import { DownloadDialog } from './DownloadDialog.tsx'
@@ -21,6 +22,8 @@ export function FileDialogs() {
       return <DeleteDialog selection={open.selection} onClose={closeDialog} />
     case 'forget':
       return <ForgetDialog selection={open.selection} onClose={closeDialog} />
+    case 'copyAs':
+      return <CopyAsDialog selection={open.selection} onClose={closeDialog} />
     case 'move':
       return <MoveDialog selection={open.selection} onClose={closeDialog} />
   }

@@ -12,6 +12,7 @@ export type OpenDialog =
   | { type: 'delete'; selection: FileSelection }
   | { type: 'forget'; selection: FileSelection }
   | { type: 'move'; selection: FileSelection }
+  | { type: 'copyAs'; selection: FileSelection }
 
 export const useDialog = create<{ open: OpenDialog | null }>()(() => ({ open: null }))
 

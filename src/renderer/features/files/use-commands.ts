@@ -24,6 +24,7 @@ export interface Commands {
   download(): void
   zip(): void
   copy(format: LinkFormat): void
+  copyAs(): void
   rename(): void
   move(): void
   forget(): void
@@ -75,6 +76,7 @@ export function useCommands(): Commands {
           })
           .catch(toastError)
       })(),
+    copyAs: withSelection((selection) => openDialog({ type: 'copyAs', selection })),
     rename() {
       const { selection } = store.getState()
       if (selection.tag === 'some' && selection.ids.size === 1) actions.setRenaming([...selection.ids][0] ?? null)

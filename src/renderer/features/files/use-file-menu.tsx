@@ -4,13 +4,15 @@ import type { MenuEntry } from '../../components/index.ts'
 import type { Commands } from './use-commands.ts'
 
 /** How a selection can be copied. */
-export function useCopyEntries({ any, copy }: Commands): MenuEntry[] {
+export function useCopyEntries({ any, copy, copyAs }: Commands): MenuEntry[] {
   const { t } = useTranslation('files')
   return [
     { label: t('copy.id'), shortcut: 'Mod+C', disabled: !any, onSelect: () => copy('id') },
     { label: t('copy.url'), disabled: !any, onSelect: () => copy('url') },
     { label: t('copy.markdown'), disabled: !any, onSelect: () => copy('markdown') },
-    { label: t('copy.html'), disabled: !any, onSelect: () => copy('html') }
+    { label: t('copy.html'), disabled: !any, onSelect: () => copy('html') },
+    { type: 'separator' },
+    { label: t('copy.as'), disabled: !any, onSelect: copyAs }
   ]
 }
 

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { webServer } from '../support/web-server.ts'
+import { expect, test } from './support/app.ts'
+import { User } from './support/user.ts'
+
+const SECRET = 'FastDFS1234567890'
+
+test('50 pictures are shared as signed links that open with their names', async ({ app, folder, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const copied = () => app.evaluate(() => navigator.clipboard.readText())
+  const files = new Map<string, Buffer>()
+  const decoy = Buffer.from('decoy')
+  const server = await webServer({ files, secret: SECRET, decoy })
+  try {
+    const user = new User(app)
+    const contents = new Map<string, string>()
+    const paths: string[] = []
+    for (let index = 0; index < 50; index += 1) {
+      const name = `照片 ${index}.png`
+      const content = `picture ${index}`
+      contents.set(name, content)
+      paths.push(join(folder, name))
+      await writeFile(join(folder, name), content)
+    }
+    await user.pickFiles(paths)
+    await user.confirmUpload()
+    await user.expectFileCount('50 files')
+
+    await user.goTo('connections')
+    await app.getByRole('button', { name: 'Edit Built-in cluster' }).click()
+    const connection = app.getByTestId('connection-dialog')
+    await connection.getByText('More settings').click()
+    await connection.getByRole('button', { name: 'Add web address' }).click()
+    await connection.getByLabel('Web address, line 1').fill(server.base)
+    await connection.getByRole('button', { name: 'Save' }).click()
+    await expect(connection).toBeHidden()
+
+    await user.goTo('files')
+    await user.selectAll()
+    await app.getByRole('button', { name: 'Copy', exact: true }).click()
+    await app.getByRole('menuitem', { name: 'Copy as…' }).click()
+    const dialog = app.getByTestId('copy-as-dialog')
+    await dialog.getByText('Save under the name in the library').click()
+    await dialog.getByText('Sign with a token').click()
+    await dialog.getByTestId('secret-form').getByRole('textbox').fill(SECRET)
+    await dialog.getByRole('button', { name: 'Use' }).click()
+    await expect(dialog.getByTestId('copy-as-preview')).toContainText('token=')
+    await expect(dialog.getByText('Works until')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+    await expect(dialog).toBeHidden()
+    const links = (await copied()).split('\n')
+    expect(links).toHaveLength(50)
+
+    for (const link of links) {
+      const url = new URL(link)
+      const name = url.searchParams.get('filename') ?? ''
+      files.set(url.pathname.slice(1), Buffer.from(contents.get(name) ?? '?'))
+      const good = await fetch(link)
+      expect(await good.text()).toBe(contents.get(name))
+      expect(Buffer.from(good.headers.get('content-disposition') ?? '', 'latin1').toString()).toBe(`attachment; filename="${name}"`)
+      url.searchParams.set('token', createHash('md5').update(link).digest('hex'))
+      expect(await (await fetch(url)).text()).toBe('decoy')
+    }
+  } finally {
+    await server.close()
+  }
+})
