@@ -89,8 +89,6 @@ function folderCondition(profile: number, folder: string, recursive: boolean): C
   ]
 }
 
-const TAIL = 'substr(file_id, length(group_name) + 12)'
-
 function textConditions(profile: number, words: readonly Word[]): Condition[] {
   const conditions: Condition[] = []
   const plain: Word[] = []
@@ -119,14 +117,18 @@ function shortWord(word: Word): Condition {
   }
 }
 
+/** Last part of the ID. */
+const TAIL = 'substr(files.file_id, length(files.group_name) + 12)'
+
 function idOrText(profile: number, word: Word, id: string): Condition {
   const end = prefixEnd(id)
+  const createdAt = timeInName(id)
   return {
     ids: {
       sql: `SELECT rowid AS id FROM file_search WHERE file_search MATCH ?
         UNION ALL SELECT id FROM files INDEXED BY files_by_file_id WHERE profile = ? AND file_id >= ? AND file_id < ?
-        UNION ALL SELECT id FROM files INDEXED BY files_by_tail WHERE profile = ? AND ${TAIL} >= ? AND ${TAIL} < ?`,
-      params: [matchExpression([word]), profile, id, end, profile, id, end]
+        UNION ALL SELECT id FROM files INDEXED BY files_by_created WHERE profile = ? AND created_at = ? AND ${TAIL} >= ? AND ${TAIL} < ?`,
+      params: [matchExpression([word]), profile, id, end, profile, createdAt, id, end]
     },
     test: {
       sql: `(instr(file_text.text, ?) > 0 OR (files.file_id >= ? AND files.file_id < ?) OR (${TAIL} >= ? AND ${TAIL} < ?))`,
@@ -134,4 +136,13 @@ function idOrText(profile: number, word: Word, id: string): Condition {
     },
     text: true
   }
+}
+
+/**
+ * When the file was created whose name begins like this, Unix ms: the first 11 characters of a name are the source (4 bytes)
+ * and the time (4 bytes, big-endian seconds) in base64. Finds files by their names without an index of names.
+ */
+function timeInName(beginning: string): number {
+  const bytes = Buffer.from(beginning.slice(0, 11), 'base64url')
+  return bytes.length < 8 ? -1 : bytes.readUInt32BE(4) * 1000
 }

@@ -6,7 +6,7 @@ const MAX_TEXT = 16_384
 const MAX_WORDS = 16
 const MAX_WORD = 256
 /** Words from this length on are also taken for the beginning of a file ID or of its last part. */
-const ID_WORD = 10
+const ID_WORD = 12
 
 /** What is searched for a file: name, folder, tags, metadata as 'key=value', one per line, folded; see 0001 for the two line feeds. */
 export function searchText(file: { name: string; folder: string; tags: readonly string[]; metadata: Metadata | null }): string {

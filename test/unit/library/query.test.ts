@@ -60,7 +60,7 @@ function naive(rows: readonly (FileRow & { batchId: number | undefined })[], que
     const tail = row.fileId.slice(row.fileId.lastIndexOf('/') + 1)
     return (
       words.every((word) => {
-        const isId = word.length >= 10 && (row.fileId.startsWith(word) || tail.startsWith(word))
+        const isId = word.length >= 12 && (row.fileId.startsWith(word) || tail.startsWith(word))
         return isId || fields.some((field) => field.includes(plain(word.trim())))
       }) &&
       (query.group === undefined || row.group === query.group) &&
@@ -138,7 +138,7 @@ const text = fc.oneof(
   piece,
   phrase,
   phrase.map((words) => `"${words}"`),
-  fc.constantFrom('', '"', '1234567', 'group1/M00/0', 'project=', '.psd a')
+  fc.constantFrom('', '"', '1234567', 'group1/M00/0', 'project=', '.psd a', 'fwAAA2sDCqKA', 'fwAAA2sDCqSAAAAC')
 )
 const condition: fc.Arbitrary<FileQuery> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ text }) },

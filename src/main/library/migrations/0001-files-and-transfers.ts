@@ -40,7 +40,6 @@ export const migration: Migration = {
       tags TEXT
     ) STRICT;
     CREATE UNIQUE INDEX files_by_file_id ON files (profile, file_id);
-    CREATE INDEX files_by_tail ON files (profile, substr(file_id, length(group_name) + 12));
     CREATE INDEX files_by_name ON files (profile, name_key);
     CREATE INDEX files_by_group ON files (profile, group_name);
     CREATE INDEX files_by_size ON files (profile, size);
