@@ -39,7 +39,7 @@ test('50 pictures are shared as signed links that open with their names', async 
 
     await user.goTo('files')
     await user.selectAll()
-    await app.getByRole('button', { name: 'Copy', exact: true }).click()
+    await app.getByTestId('files-panel').getByRole('button', { name: 'Copy', exact: true }).click()
     await app.getByRole('menuitem', { name: 'Copy as…' }).click()
     const dialog = app.getByTestId('copy-as-dialog')
     await dialog.getByText('Save under the name in the library').click()

@@ -2,11 +2,11 @@ import { Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { client } from '../api/client.ts'
-import { Button, ErrorState, Spinner, Toasts, TooltipProvider, toastError } from '../components/index.ts'
+import { Button, ErrorState, Spinner, Toasts, TooltipProvider, cx, toastError } from '../components/index.ts'
 import { DropZone, FilesProvider, IntakeBar } from '../features/files/index.ts'
 import { TransfersBar } from '../features/transfers/shell.ts'
 import { browserLanguage, chosenLanguage, setLanguage } from '../i18n/index.ts'
-import { startAppInfo, useAppInfo } from './app-info.ts'
+import { activeProfile, startAppInfo, useAppInfo, useInfo } from './app-info.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { rememberedLayout, rememberLayout } from './layout.ts'
 import { useNavigation } from './navigation.ts'
@@ -52,10 +52,20 @@ function Content() {
 
 function Shell() {
   const { t } = useTranslation()
+  const profile = useInfo(activeProfile)
+  const production = profile?.environment === 'production'
   return (
     <FilesProvider>
       <DropZone>
-        <div className="flex h-full flex-col">
+        <div
+          className={cx('flex h-full flex-col', production && 'border-3 border-t-0 border-danger')}
+          data-environment={profile?.environment}
+        >
+          {production ? (
+            <p className="m-0 shrink-0 truncate bg-danger px-3 py-0.5 text-center text-sm font-medium text-danger-contrast" role="note">
+              {t('environment.frame', { name: profile.builtIn ? t('connection.builtIn') : profile.name })}
+            </p>
+          ) : null}
           <LinkBanner />
           <Group
             className="min-h-0 flex-1"

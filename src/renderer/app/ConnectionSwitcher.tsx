@@ -7,6 +7,7 @@ import { Menu, toastError } from '../components/index.ts'
 import { NavHealth } from '../features/cluster/shell.ts'
 import { activeProfile, useInfo } from './app-info.ts'
 import { navigate } from './navigation.ts'
+import { ColorMark, EnvironmentBadge } from './ProfileMark.tsx'
 
 /** Which cluster the window works with, and the way to another. */
 export function ConnectionSwitcher() {
@@ -36,7 +37,11 @@ export function ConnectionSwitcher() {
         >
           <img src={icon} alt="" className="size-7 shrink-0" />
           <span className="flex min-w-0 flex-1 flex-col">
-            <span className="truncate text-base font-semibold text-text">{name}</span>
+            <span className="flex min-w-0 items-center gap-1.5">
+              {active === undefined ? null : <ColorMark color={active.color} />}
+              <span className="truncate text-base font-semibold text-text">{name}</span>
+              {active === undefined ? null : <EnvironmentBadge environment={active.environment} />}
+            </span>
             <span className="truncate text-sm text-muted">
               {active?.readOnly === true ? t('connection.readOnly') : (active?.trackers[0] ?? t('connection.local'))}
             </span>

@@ -5,7 +5,7 @@ import type { ProfileForm } from './form.ts'
 
 /** What tells this connection from others at a glance. */
 export function AppearanceFields({ form, onChange }: { form: ProfileForm; onChange: (part: Partial<ProfileForm>) => void }) {
-  const { t } = useTranslation('connections')
+  const { t } = useTranslation(['connections', 'common'])
   return (
     <>
       <Field inline label={t('field.environment')} hint={t('field.environmentHint')}>
@@ -14,7 +14,7 @@ export function AppearanceFields({ form, onChange }: { form: ProfileForm; onChan
           className="w-44"
           value={form.environment}
           onChange={(environment) => onChange({ environment })}
-          options={ENVIRONMENTS.map((value) => ({ value, label: t(`environment.${value}`) }))}
+          options={ENVIRONMENTS.map((value) => ({ value, label: t(`common:environment.${value}`) }))}
         />
       </Field>
       <Field inline label={t('field.color')} hint={t('field.colorHint')}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Profile } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
 import { useInfo } from '../../app/app-info.ts'
+import { ColorMark, EnvironmentBadge } from '../../app/ProfileMark.tsx'
 import { takeDiagnosisRequest, useDiagnosisRequest } from '../../app/diagnosis-request.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import { Badge, Button, ConfirmDialog, EmptyState, IconButton, Menu, ViewHeader, cx, toast, toastError } from '../../components/index.ts'
@@ -86,6 +87,8 @@ function Connection({
             <h2 className="m-0 min-w-0 truncate text-base font-semibold text-text" title={name}>
               {name}
             </h2>
+            <ColorMark color={profile.color} />
+            <EnvironmentBadge environment={profile.environment} />
             {active ? (
               <Badge tone="accent" icon={<Check size={11} strokeWidth={3} aria-hidden="true" />}>
                 {t('active')}

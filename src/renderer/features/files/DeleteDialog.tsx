@@ -1,8 +1,9 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileSelection } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
-import { ConfirmDialog, ErrorNote, Spinner } from '../../components/index.ts'
+import { activeProfile, useInfo } from '../../app/app-info.ts'
+import { Checkbox, ConfirmDialog, ErrorNote, Spinner } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useFilesActions } from './context.tsx'
 import { SummaryLine, SummaryNames } from './SummaryLine.tsx'
@@ -16,13 +17,19 @@ interface Props {
 
 /** Names what will be gone before it is. */
 export function DeleteDialog({ selection, onClose }: Props) {
-  const { t } = useTranslation('files')
+  const { t } = useTranslation(['files', 'common'])
   const format = useFormat()
   const actions = useFilesActions()
   const target = useMemo(() => ({ selection }), [selection])
   const { summary, error: unknown } = useSummary(target)
   const { busy, error, submit } = useSubmit()
   const shown = error ?? unknown
+  const production = useInfo((info) => {
+    const profile = activeProfile(info)
+    return profile?.environment === 'production' ? profile : null
+  })
+  /** In production the button alone is not enough. */
+  const [agreed, setAgreed] = useState(false)
   const count = summary?.count ?? 0
   return (
     <ConfirmDialog
@@ -34,7 +41,7 @@ export function DeleteDialog({ selection, onClose }: Props) {
       }
       confirmLabel={t('delete.confirm')}
       busy={busy}
-      confirmDisabled={summary === null || count === 0}
+      confirmDisabled={summary === null || count === 0 || (production !== null && !agreed)}
       onConfirm={() =>
         submit(
           () => call('transfers.delete', { selection }),
@@ -55,6 +62,11 @@ export function DeleteDialog({ selection, onClose }: Props) {
               <SummaryLine summary={summary} />
             </p>
           </>
+        )}
+        {production === null ? null : (
+          <Checkbox checked={agreed} onChange={setAgreed} hint={t('delete.productionHint')}>
+            {t('delete.production', { name: production.builtIn ? t('common:connection.builtIn') : production.name })}
+          </Checkbox>
         )}
         {shown === null ? null : <ErrorNote error={shown} />}
       </div>
