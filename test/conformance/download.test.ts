@@ -34,8 +34,8 @@ conformance('downloads', (target) => {
 
   test('a count beyond the end is clipped, or refused by older storages', async () => {
     const answer = await range(6, 100)
-    if (target().clipsRanges) expect(answer.body.toString()).toBe('world!')
-    else expect(answer).toMatchObject({ status: EINVAL, closed: true })
+    const refused = { status: EINVAL, closed: true, body: Buffer.alloc(0) }
+    expect(answer).toEqual(target().clipsRanges ? { status: 0, closed: false, body: Buffer.from('world!') } : refused)
   })
 
   test('the offset at the end is EINVAL, or an empty success of older storages', async () => {
@@ -57,8 +57,7 @@ conformance('downloads', (target) => {
     wire.send(packet(14, Buffer.concat([i64(22), i64(0), text(file.group, 16), text(file.remoteName)])))
     const header = (await wire.bytes(10))!
     wire.close()
-    if (target().clipsRanges) expect(header.toString('hex')).toBe('00000000000000006416')
-    else expect([Number(header.readBigInt64BE(0)), header[9]]).toEqual([-10, 14])
+    expect([Number(header.readBigInt64BE(0)), header[9]]).toEqual(target().clipsRanges ? [0, EINVAL] : [-10, 14])
   })
 
   test.each([

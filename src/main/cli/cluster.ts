@@ -24,7 +24,7 @@ function parseOptions(args: string[]): EmbeddedClusterOptions {
     }
   })
   if (values.dir === undefined || values.dir === '') throw new UsageError('--dir says where the cluster keeps its files; it is missing.')
-  const tracker = parseTrackerAddress(values.tracker)
+  const tracker = parseTracker(values.tracker)
   return {
     dir: values.dir,
     host: tracker.host,
@@ -35,6 +35,13 @@ function parseOptions(args: string[]): EmbeddedClusterOptions {
     quirks: values.quirks,
     ...(values.reserve === undefined ? {} : { reservedBytes: parseCount('--reserve', values.reserve) * 1024 * 1024 })
   }
+}
+
+/** Port 0 takes the port of the last time, or a free one. */
+function parseTracker(text: string): { host: string; port: number } {
+  const anyPort = text.endsWith(':0')
+  const { host, port } = parseTrackerAddress(anyPort ? text.slice(0, -2) : text)
+  return { host, port: anyPort ? 0 : port }
 }
 
 function parseGroups(text: string): Record<string, number> {

@@ -148,7 +148,7 @@ test('a file whose record was written before the process died is published at th
   // The rename is the first thing that fails: its directory is a file.
   mkdirSync(join(dir, 'data/00'), { recursive: true })
   writeFileSync(join(dir, 'data/00/05'), '')
-  expect(() => store.journal.publish('U', name, { temp, final })).toThrow()
+  expect(() => store.journal.publish('U', name, { temp, final })).toThrow('ENOTDIR')
   crash(store)
   rmSync(join(dir, 'data/00/05'))
   const again = open(dir)
