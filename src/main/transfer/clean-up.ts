@@ -62,7 +62,11 @@ export function createCleanUp(core: Core): CleanUp {
   function setLeftovers(batch: Batch, leftovers: string[]): void {
     if (batch.options.kind !== 'upload') return
     batch.options = { ...batch.options, leftovers: leftovers.slice(0, MAX_LISTED) }
-    core.options.journal.patchBatch(batch.id, { options: batch.options })
+    try {
+      core.options.journal.patchBatch(batch.id, { options: batch.options })
+    } catch (error) {
+      core.trouble(toAppError(error))
+    }
   }
 
   const leftoversOf = (batch: Batch): string[] => (batch.options.kind === 'upload' ? batch.options.leftovers : [])

@@ -26,6 +26,8 @@ export interface Shelf {
 
 const RESTING: readonly TransferTag[] = ['queued', 'waiting', 'paused']
 const PAGE = 1_000
+/** Finished batches that are in sight: "everything" does not reach further back. */
+const SHOWN = 20
 
 /** What the user does to transfers. Unknown ids are ignored: they may have gone a moment ago. */
 export function createControl(core: Core, runner: Runner, zips: ZipRunner, cleanUp: CleanUp, shelf: Shelf) {
@@ -39,7 +41,7 @@ export function createControl(core: Core, runner: Runner, zips: ZipRunner, clean
     for (const active of activeOf(batch)) batch.totals.doneBytes += active.doneBytes - active.record.doneBytes
   }
 
-  function toAllOf(batch: Batch, tag: 'pause' | 'cancel' | 'requeue' | 'retry'): void {
+  function toAllOf(batch: Batch, tag: 'resume' | 'cancel' | 'requeue' | 'retry'): void {
     const event: MachineEvent = { tag, at: clock.now() }
     for (const active of activeOf(batch)) runner.send(batch, active.record.id, event)
     for (const { record } of core.waiting.of(batch)) runner.send(batch, record.id, event)
@@ -62,7 +64,7 @@ export function createControl(core: Core, runner: Runner, zips: ZipRunner, clean
     setPaused(batch, false)
     core.writer.flush()
     if (journal.moveAll(batch.id, ['paused'], 'queued') > 0) reload(batch)
-    toAllOf(batch, 'retry')
+    toAllOf(batch, 'resume')
     zips.hurry(batch)
   }
 
@@ -186,7 +188,7 @@ export function createControl(core: Core, runner: Runner, zips: ZipRunner, clean
         return
       case 'retry':
         for (const batch of batches) retryBatch(batch.id)
-        for (const { id } of journal.batches({ finished: true })) if (journal.totals(id).counts.failed > 0) retryBatch(id)
+        for (const { id } of journal.batches({ finished: true, limit: SHOWN })) if (journal.totals(id).counts.failed > 0) retryBatch(id)
         return
       // What is finished is cleared away; what runs stays.
       case 'remove':

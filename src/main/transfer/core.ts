@@ -1,3 +1,4 @@
+import type { AppError } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/contract.ts'
 import type { Profile, TransferSnapshot } from '../../shared/model.ts'
 import type { StoreClient } from '../cluster/types.ts'
@@ -77,6 +78,8 @@ export interface Core {
   /** Something visible changed. */
   changed(): void
   notice(kind: Notice['kind'], code: NoticeCode, detail?: Record<string, string | number>): void
+  /** The journal or the library refused; told once in a while. */
+  trouble(error: AppError): void
   /** Start what can be started. */
   schedule(): void
   /** A batch may have nothing left to do. */

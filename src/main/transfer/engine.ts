@@ -26,6 +26,8 @@ const SNAPSHOT_MS = 100
 /** Rows of a snapshot; the others are asked for by page. */
 const MAX_ACTIVE_ROWS = 64
 const RECENT_BATCHES = 20
+/** Between two looks at a journal that refused. */
+const TROUBLE_MS = 1_000
 
 export interface TransferEngine {
   /** Each returns as soon as the batch exists; its rows follow. Throws for what is wrong with the request as a whole. */
@@ -69,7 +71,13 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
   let recent: BatchView[] = []
   const watchers = new Map<number, ((view: BatchView | null) => void)[]>()
 
-  const trouble = (error: { code: string }): void => core.notice('error', 'JOURNAL_FAILED', { error: error.code })
+  let toldAt = Number.NEGATIVE_INFINITY
+  const trouble = (error: AppError): void => {
+    // Everything that needs the journal meets the same trouble: one message.
+    if (clock.now() - toldAt < 60_000) return
+    toldAt = clock.now()
+    core.notice('error', 'JOURNAL_FAILED', { error: error.code })
+  }
   const core: Core = {
     options,
     batches: new Map(),
@@ -77,6 +85,7 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     waiting: new WaitingRoom(),
     writer: createJournalWriter(journal, clock, trouble),
     finisher: createFinisher(options.files, clock, options.onFilesChanged, trouble),
+    trouble,
     parking: createParkingLot(options.random, options.parkAttempts ?? Number.POSITIVE_INFINITY),
     meter: createRateMeter(),
     limits: { up: createRateLimit(clock, 0), down: createRateLimit(clock, 0) },
@@ -118,6 +127,10 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
         else runner.start(pick.batch, pick.record, pick.size)
       }
       zips.schedule(batches, slotLimit('large', settings.concurrency) - core.used.large)
+    } catch (error) {
+      // The journal cannot be read or written right now.
+      trouble(toAppError(error))
+      return setWakeTimer(TROUBLE_MS)
     } finally {
       scheduling = false
     }
@@ -132,12 +145,12 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     return gateOf(batch, record).tag !== 'closed'
   }
 
-  function setWakeTimer(): void {
+  function setWakeTimer(atLatestMs = Number.POSITIVE_INFINITY): void {
     wakeTimer?.()
     wakeTimer = null
     const now = clock.now()
     const never = Number.POSITIVE_INFINITY
-    const at = Math.min(core.waiting.earliest, core.parking.nextAt(now) ?? never, zips.nextAt(now) ?? never)
+    const at = Math.min(now + atLatestMs, core.waiting.earliest, core.parking.nextAt(now) ?? never, zips.nextAt(now) ?? never)
     if (at === never) return
     wakeTimer = clock.after(Math.max(1, at - now), () => {
       wakeTimer = null
@@ -160,7 +173,7 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
       journal.patchBatch(batch.id, { finishedAt: clock.now() })
     } catch (error) {
       trouble(toAppError(error))
-      clock.after(1_000, () => checkOver(batch))
+      clock.after(TROUBLE_MS, () => checkOver(batch))
       return
     }
     batch.record = { ...batch.record, finishedAt: clock.now() }

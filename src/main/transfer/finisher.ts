@@ -84,5 +84,11 @@ export function createFinisher(
 }
 
 function byProfile(items: readonly Item[]): Map<string, Item[]> {
-  return Map.groupBy(items, (item) => item.profileId)
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const group = groups.get(item.profileId)
+    if (group === undefined) groups.set(item.profileId, [item])
+    else group.push(item)
+  }
+  return groups
 }

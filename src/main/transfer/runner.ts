@@ -180,8 +180,14 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
       if (!core.parking.isEmpty) core.parking.release(parkKeys(active.batch, active.record))
       settleWell(active, outcome)
     } catch (error) {
-      settleBadly(active, toAppError(error))
+      settleBadly(active, ownAbort(active, toAppError(error)))
     }
+  }
+
+  /** What was aborted by somebody else (the client of an edited profile was closed) has lost its connection, no more. */
+  function ownAbort(active: Active, error: AppError): AppError {
+    if (error.code !== 'ABORTED' || active.controller.signal.aborted) return error
+    return new AppError('CONNECTION_LOST', { cause: error, detail: { ...error.detail, reason: 'client-closed' } })
   }
 
   /** The library first: whatever counts as done is in it. */

@@ -27,6 +27,8 @@ export interface ZipRunner {
   hurry(batch: Batch): void
 }
 
+/** Until the next try where the journal refused. */
+const TROUBLE_MS = 1_000
 /** Tags of members that were to be in the archive. */
 const WANTED: readonly TransferTag[] = ['queued', 'running', 'waiting', 'paused', 'done']
 
@@ -56,7 +58,12 @@ export function createZipRunner(core: Core): ZipRunner {
       await writeZip(contextOf(job, options))
       close(batch)
     } catch (error) {
-      failed(job, toAppError(error))
+      try {
+        failed(job, toAppError(error))
+      } catch (trouble) {
+        core.trouble(toAppError(trouble))
+        waits.set(batch.id, { batch, until: clock.now() + TROUBLE_MS, attempt: 0 })
+      }
     } finally {
       core.changed()
     }
@@ -71,7 +78,9 @@ export function createZipRunner(core: Core): ZipRunner {
     if (ERRORS[error.code].parks) until = core.parking.park(`${batch.record.profileId}/zip-${batch.id}`, error.toData(), now)
     else if (isFinal(error)) until = null
     else {
-      const delay = retryDelay(error.code, attempt, core.options.random, core.options.settings())
+      // Aborted by somebody else (the client of an edited profile was closed): a lost connection.
+      const code = error.code === 'ABORTED' ? 'CONNECTION_LOST' : error.code
+      const delay = retryDelay(code, attempt, core.options.random, core.options.settings())
       until = delay === null ? null : now + delay
     }
     batch.error = error.toData()

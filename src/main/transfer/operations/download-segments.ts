@@ -84,8 +84,7 @@ async function receiveAll(job: DownloadJob, handle: FileHandle, segments: Segmen
   // One failing range ends the others: the try as a whole fails, and what is whole stays.
   const failure = new AbortController()
   const signal = AbortSignal.any([ctx.signal, failure.signal])
-  const endpoint = await ctx.store.queryFetch(job.facts.fileId, { signal })
-  let server: Endpoint | undefined = endpoint
+  let server = await firstServer(job, signal)
 
   const work = async (): Promise<void> => {
     for (let index = todo.shift(); index !== undefined; index = todo.shift()) {
@@ -97,9 +96,7 @@ async function receiveAll(job: DownloadJob, handle: FileHandle, segments: Segmen
       try {
         segments.crc32[segment] = await receiveSegment(job, handle, segments, segment, server, signal, report)
       } catch (error) {
-        // A replica that has not got the file yet: its source has.
-        if (toAppError(error).code !== 'NOT_FOUND' || server === undefined) throw error
-        server = undefined
+        server = await otherServer(job, toAppError(error), server, signal)
         segments.crc32[segment] = await receiveSegment(job, handle, segments, segment, server, signal, report)
       }
       underWay.delete(segment)
@@ -126,13 +123,32 @@ async function receiveAll(job: DownloadJob, handle: FileHandle, segments: Segmen
   throw failed.find((error) => toAppError(error).code !== 'ABORTED') ?? failed[0]
 }
 
+/** One server for all ranges. Content that was damaged is asked for where the file was first stored. */
+async function firstServer(job: DownloadJob, signal: AbortSignal): Promise<Endpoint> {
+  const { store } = job.ctx
+  const { fileId } = job.facts
+  if (job.state.mismatches > 0) {
+    const source = await store.source(fileId, { signal }).catch(() => null)
+    if (source !== null) return source
+  }
+  return store.queryFetch(fileId, { signal })
+}
+
+/** A replica that has not got the file, or not all of it, yet: its source has. Any other error, and one of the source, stands. */
+async function otherServer(job: DownloadJob, error: AppError, server: Endpoint, signal: AbortSignal): Promise<Endpoint> {
+  if (error.code !== 'NOT_FOUND' && error.code !== 'SIZE_MISMATCH') throw error
+  const source = await job.ctx.store.source(job.facts.fileId, { signal }).catch(() => null)
+  if (source === null || (source.host === server.host && source.port === server.port)) throw error
+  return source
+}
+
 /** One segment, in one request where no limit is set. Returns its CRC-32. */
 async function receiveSegment(
   job: DownloadJob,
   handle: FileHandle,
   segments: SegmentTable,
   index: number,
-  endpoint: Endpoint | undefined,
+  endpoint: Endpoint,
   signal: AbortSignal,
   report: (bytes: number) => void
 ): Promise<number> {

@@ -142,10 +142,13 @@ async function receive(job: DownloadJob, target: Target): Promise<void> {
 
 async function receiveSmall(job: DownloadJob, into: Buffer): Promise<{ crc32: number }> {
   const { ctx } = job
+  const { fileId } = job.facts
   let at = 0
+  // Content that arrived damaged is asked for where the file was first stored.
+  const endpoint = job.state.mismatches > 0 ? await ctx.store.source(fileId, { signal: ctx.signal }).catch(() => undefined) : undefined
   return ctx.store.download(
-    job.facts.fileId,
-    { offset: 0, length: into.length },
+    fileId,
+    { offset: 0, length: into.length, endpoint },
     {
       write(chunk) {
         chunk.copy(into, at)

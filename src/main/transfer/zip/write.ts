@@ -3,13 +3,13 @@ import { basename, dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { AppError, ERRORS, toAppError } from '../../../shared/errors.ts'
 import { fileSink } from '../../client/file-sink.ts'
-import type { ByteSink } from '../../client/types.ts'
+import type { ByteSink, Endpoint } from '../../client/types.ts'
 import type { StoreClient } from '../../cluster/types.ts'
 import type { TransferTag } from '../../../shared/model.ts'
 import type { TransferJournal, TransferPatch } from '../../library/types.ts'
 import { pause } from '../clock.ts'
 import type { Clock } from '../clock.ts'
-import { final } from '../operation.ts'
+import { final, isFinal } from '../operation.ts'
 import { moveIntoPlace, removeQuietly } from '../operations/download-files.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import { retryDelay } from '../retry-policy.ts'
@@ -188,7 +188,7 @@ function written(ctx: ZipContext, member: ZipMember): void {
 /** A small member, whole in memory, so that it can still be left out. */
 async function fetchWhole(ctx: ZipContext, member: ZipMember, signal: AbortSignal): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(member.sizeBytes)
-  await checked(ctx, member, signal, async () => {
+  await checked(ctx, member, signal, async (endpoint) => {
     // A range of nothing is an error to the server: only ask whether the file is there.
     if (bytes.length === 0) {
       await ctx.store.info(member.fileId, { skipCrc: true }, { signal })
@@ -202,7 +202,7 @@ async function fetchWhole(ctx: ZipContext, member: ZipMember, signal: AbortSigna
         return ctx.down.take(chunk.length, signal)
       }
     }
-    return (await ctx.store.download(member.fileId, { offset: 0, length: bytes.length }, sink, { signal })).crc32
+    return (await ctx.store.download(member.fileId, { offset: 0, length: bytes.length, endpoint }, sink, { signal })).crc32
   })
   return bytes
 }
@@ -218,7 +218,7 @@ async function streamMember(ctx: ZipContext, archive: ArchiveFile, member: ZipMe
   }
   change(ctx, member, { tag: 'running', step: 'receiving' })
   try {
-    await checked(ctx, member, ctx.signal, async () => {
+    await checked(ctx, member, ctx.signal, async (endpoint) => {
       show(0)
       await archive.startAt(start)
       archive.push(header)
@@ -234,7 +234,7 @@ async function streamMember(ctx: ZipContext, archive: ArchiveFile, member: ZipMe
                 await ctx.down.take(length, ctx.signal)
               }
             }
-      const request = { offset: 0, length: member.sizeBytes }
+      const request = { offset: 0, length: member.sizeBytes, endpoint }
       const result = await ctx.store.download(member.fileId, request, limited, { signal: ctx.signal, onProgress: show })
       archive.skip(member.sizeBytes)
       return result.crc32
@@ -251,12 +251,18 @@ async function streamMember(ctx: ZipContext, archive: ArchiveFile, member: ZipMe
 }
 
 /** Fetches until the CRC-32 is right; transient errors are waited out here, so that the other members go on meanwhile. */
-async function checked(ctx: ZipContext, member: ZipMember, signal: AbortSignal, fetch: () => Promise<number>): Promise<void> {
+async function checked(
+  ctx: ZipContext,
+  member: ZipMember,
+  signal: AbortSignal,
+  fetch: (endpoint: Endpoint | undefined) => Promise<number>
+): Promise<void> {
   let mismatches = 0
   await retried(
     ctx,
     async () => {
-      const crc = await fetch()
+      // Content that arrived damaged is asked for where the file was first stored.
+      const crc = await fetch(mismatches > 0 ? await ctx.store.source(member.fileId, { signal }).catch(() => undefined) : undefined)
       if (crc === member.state.crc32) return
       mismatches += 1
       const detail = { fileId: member.fileId, expected: member.state.crc32 ?? 0, actual: crc }
@@ -271,13 +277,11 @@ async function retried<T>(ctx: ZipContext, run: () => Promise<T>, signal: AbortS
   for (let attempt = 1; ; attempt++) {
     try {
       return await run()
-    } catch (error) {
-      const { code } = toAppError(error)
+    } catch (thrown) {
+      const error = toAppError(thrown)
       // A server that is away concerns the whole archive: whoever runs it decides.
-      if (ERRORS[code].parks || code.startsWith('LOCAL_')) throw error
-      const delay = retryDelay(code, attempt, ctx.random, {
-        maxAttempts: Math.min(ctx.maxAttempts, code === 'CHECKSUM_MISMATCH' ? MAX_MISMATCHES : 50)
-      })
+      if (isFinal(error) || ERRORS[error.code].parks || error.code.startsWith('LOCAL_')) throw error
+      const delay = retryDelay(error.code, attempt, ctx.random, ctx)
       if (delay === null) throw error
       await pause(ctx.clock, delay, signal)
       signal.throwIfAborted()
