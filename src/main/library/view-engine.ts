@@ -37,6 +37,8 @@ interface View {
 }
 
 const MAX_SETS = 32
+/** A window that was reloaded has not closed its views: the oldest make room. */
+const MAX_VIEWS = 64
 
 export function createViewEngine(connection: Connection, limits: QueryLimits = QUERY_LIMITS): ViewEngine {
   const views = new Map<number, View>()
@@ -99,6 +101,9 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
   function idsOf(view: number, start: number, count: number): number[] {
     const found = views.get(view)
     if (!found) throw new AppError('INPUT_INVALID', { detail: { field: 'view', view } })
+    // What is looked at is not the oldest.
+    views.delete(view)
+    views.set(view, found)
     const { ids, reversed } = found
     const end = Math.min(start + count, ids.length)
     if (!reversed) return Array.from(ids.subarray(start, end))
@@ -121,6 +126,11 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
     return rows.length === Math.min(first, total) ? rows.map(toFileRow) : null
   }
 
+  function keep(view: number, made: View): void {
+    if (views.size >= MAX_VIEWS) views.delete(views.keys().next().value!)
+    views.set(view, made)
+  }
+
   return {
     open(profileId, query, sort, first, reply) {
       last += 1
@@ -133,13 +143,13 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
         const conditions = conditionsOf(profile, query)
         const few = rarest(connection, conditions, limits.few)
         if (few) {
-          views.set(view, { ids: readIds(candidatesSql('files.id', profile, few.from, few.others, sort, null, -1)), reversed: false })
+          keep(view, { ids: readIds(candidatesSql('files.id', profile, few.from, few.others, sort, null, -1)), reversed: false })
           answer()
           return
         }
         const rows = isCached(profile, conditions, sort) ? null : early(profile, query, conditions, sort, first)
         if (rows) reply({ view, rows, total: cheapCount(connection, profile, query, conditions) ?? rows.length })
-        views.set(view, combine(profile, conditions, sort))
+        keep(view, combine(profile, conditions, sort))
         if (!rows) answer()
       } finally {
         connection.exec('COMMIT')

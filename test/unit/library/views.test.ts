@@ -73,6 +73,17 @@ describe('a view', () => {
     await expect(library.views.ids(999, 0, 1)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
   })
 
+  test('of many that nobody closed is dropped: the one that was not looked at for longest', async () => {
+    library.files.upsert(P, files(0, 3))
+    const opened = []
+    for (let i = 0; i < 65; i++) {
+      opened.push((await library.views.open(P, {}, BY_NAME, 1)).view)
+      expect(await library.views.ids(opened[0]!, 0, 1)).toEqual([1])
+    }
+    await expect(library.views.ids(opened[1]!, 0, 1)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect(await library.views.ids(opened[2]!, 0, 1)).toEqual([1])
+  })
+
   test('of a library with more files than are sorted at once is right, early and after changes', async () => {
     library.files.upsert(P, files(0, 12_000))
     const first = await library.views.open(P, { group: 'group1' }, BY_NAME, 2)
