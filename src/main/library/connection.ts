@@ -99,6 +99,19 @@ export class Connection {
   }
 }
 
+/**
+ * A bare connection. node:sqlite is loaded here only, so that what needs no library (the command line) runs where Node has no
+ * SQLite.
+ */
+export async function connect(path: string, busyTimeoutMs = 5_000): Promise<Connection> {
+  try {
+    const { DatabaseSync } = await import('node:sqlite')
+    return new Connection(new DatabaseSync(path, { timeout: busyTimeoutMs }), path)
+  } catch (error) {
+    throw libraryError(error, { path })
+  }
+}
+
 /** Integers beyond 2^53 (only damage makes them) come as bigint instead of failing the whole statement. */
 function readAll(statement: StatementSync, params: Params): Row[] {
   try {

@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import { createCatalogue } from './catalogue.ts'
-import { Connection, libraryError } from './connection.ts'
+import { connect, type Connection } from './connection.ts'
 import { createJournal } from './journal.ts'
 import { migrate } from './migrations/index.ts'
 import { createSetAside, type SetAsideRow } from './set-aside.ts'
@@ -87,17 +87,4 @@ function prepare(connection: Connection): void {
   connection.exec('PRAGMA journal_size_limit = 67108864')
   // The worker moves the log into the database meanwhile; this is the net below it (64 MiB).
   connection.exec('PRAGMA wal_autocheckpoint = 16384')
-}
-
-/**
- * A bare connection. node:sqlite is loaded here only, so that what needs no library (the command line) runs where Node has no
- * SQLite.
- */
-export async function connect(path: string, busyTimeoutMs = 5_000): Promise<Connection> {
-  try {
-    const { DatabaseSync } = await import('node:sqlite')
-    return new Connection(new DatabaseSync(path, { timeout: busyTimeoutMs }), path)
-  } catch (error) {
-    throw libraryError(error, { path })
-  }
 }

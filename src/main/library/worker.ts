@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { assertNever, toAppError } from '../../shared/errors.ts'
-import { connect } from './open.ts'
+import { connect } from './connection.ts'
 import { createViewEngine, type ViewEngine } from './view-engine.ts'
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts'
 

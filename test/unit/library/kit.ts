@@ -1,6 +1,6 @@
 import { encodeFileName } from '../../../src/shared/file-id.ts'
-import { connect, openLibrary, type LibraryOptions } from '../../../src/main/library/open.ts'
-import type { Connection } from '../../../src/main/library/connection.ts'
+import { connect, type Connection } from '../../../src/main/library/connection.ts'
+import { openLibrary, type LibraryOptions } from '../../../src/main/library/open.ts'
 import type { Library } from '../../../src/main/library/types.ts'
 
 /** File ID number `n`: every number is another file of 10·n bytes with CRC-32 n. */

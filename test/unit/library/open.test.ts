@@ -4,9 +4,8 @@ import { getuid } from 'node:process'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { libraryError } from '../../../src/main/library/connection.ts'
+import { libraryError, type Connection } from '../../../src/main/library/connection.ts'
 import { migrate, migrations, SCHEMA_VERSION } from '../../../src/main/library/migrations/index.ts'
-import { connect } from '../../../src/main/library/open.ts'
 import type { FileInput } from '../../../src/main/library/types.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { fileId, libraryKit } from './kit.ts'
@@ -154,7 +153,7 @@ describe('migrations', () => {
   )
 
   /** Rows of each earlier schema; version 0 is an empty file. */
-  const fillOldSchema: Record<number, (connection: Awaited<ReturnType<typeof connect>>) => void> = {}
+  const fillOldSchema: Record<number, (connection: Connection) => void> = {}
 
   test('that fail leave the library as it was', async () => {
     const db = new DatabaseSync(path)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FileInput, Library } from '../../../src/main/library/types.ts'
 import { libraryWorkerUrl } from '../../../src/main/library/worker-url.ts'
 import type { FileSort } from '../../../src/shared/model.ts'
@@ -115,6 +115,16 @@ describe('the worker', () => {
     for (let i = 0; i < 2; i++) await expect(broken.views.open(P, {}, BY_NAME, 1)).rejects.toMatchObject({ code: 'LIBRARY_FAILED' })
     expect(broken.files.count(P, {})).toBe(0)
   })
+})
+
+describe('the worker, meanwhile,', () => {
+  test('moves the write-ahead log into the database', async () => {
+    await library.views.open(P, {}, BY_NAME, 1)
+    library.files.upsert(P, files(0, 10_000))
+    const before = (await stat(path)).size
+    await vi.waitFor(async () => expect((await stat(path)).size).toBeGreaterThan(before), { timeout: 20_000, interval: 50 })
+    expect(library.files.count(P, { text: 'n 9999' })).toBe(1)
+  }, 30_000)
 })
 
 describe('the place of the worker', () => {
