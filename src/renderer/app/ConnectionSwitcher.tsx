@@ -40,10 +40,12 @@ export function ConnectionSwitcher() {
             <span className="flex min-w-0 items-center gap-1.5">
               {active === undefined ? null : <ColorMark color={active.color} />}
               <span className="truncate text-base font-semibold text-text">{name}</span>
-              {active === undefined ? null : <EnvironmentBadge environment={active.environment} />}
             </span>
-            <span className="truncate text-sm text-muted">
-              {active?.readOnly === true ? t('connection.readOnly') : (active?.trackers[0] ?? t('connection.local'))}
+            <span className="flex min-w-0 items-center gap-1.5">
+              {active === undefined ? null : <EnvironmentBadge environment={active.environment} />}
+              <span className="truncate text-sm text-muted">
+                {active?.readOnly === true ? t('connection.readOnly') : (active?.trackers[0] ?? t('connection.local'))}
+              </span>
             </span>
           </span>
           <span className="sr-only">{t('connection.switch')}</span>

@@ -30,7 +30,7 @@ const TONES: Record<Exclude<Profile['environment'], 'none'>, BadgeTone> = {
 
 /** What a cluster is for; nothing without a label. */
 export function EnvironmentBadge({ environment }: { environment: Profile['environment'] }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('common')
   if (environment === 'none') return null
   return <Badge tone={TONES[environment]}>{t(`environment.${environment}`)}</Badge>
 }
