@@ -1,6 +1,6 @@
 /** Shortcuts are written 'Mod+C': ⌘C on a Mac, Ctrl+C elsewhere. */
 const IS_MAC = /mac|iphone|ipad/i.test(navigator.platform)
-const MAC: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Delete: '⌫', Escape: 'esc' }
+const MAC: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Delete: '⌫', Escape: 'esc', Space: '␣' }
 const OTHER: Record<string, string> = { Mod: 'Ctrl', Delete: 'Del', Escape: 'Esc' }
 
 function shortcutText(shortcut: string): string {

@@ -4,6 +4,7 @@ import { closeDialog, useDialog } from './dialogs.ts'
 import { DownloadDialog } from './DownloadDialog.tsx'
 import { MoveDialog } from './MoveDialog.tsx'
 import { PasteDialog } from './PasteDialog.tsx'
+import { QuickPreview } from './preview/QuickPreview.tsx'
 import { ZipDialog } from './ZipDialog.tsx'
 
 /** The dialog that is open, if any. */
@@ -14,6 +15,8 @@ export function FileDialogs() {
       return null
     case 'paste':
       return <PasteDialog initial={open.text} onClose={closeDialog} />
+    case 'preview':
+      return <QuickPreview onClose={closeDialog} />
     case 'download':
       return <DownloadDialog target={open.target} onClose={closeDialog} />
     case 'zip':

@@ -13,9 +13,11 @@ import { LoadingRows } from './LoadingRows.tsx'
 import { isFiltered } from './store.ts'
 import { Toolbar } from './Toolbar.tsx'
 import { useCommands } from './use-commands.ts'
+import { useViewOptions } from './view-options.ts'
 
 // Fetched when first needed: what is not on the first screen must not delay it.
 const Inspector = lazy(async () => ({ default: (await import('./Inspector.tsx')).Inspector }))
+const FileGrid = lazy(async () => ({ default: (await import('./FileGrid.tsx')).FileGrid }))
 const FileDialogs = lazy(async () => ({ default: (await import('./FileDialogs.tsx')).FileDialogs }))
 
 /** Nothing in the library yet: the first thing a new user sees. */
@@ -70,11 +72,17 @@ function Rows() {
   const error = useFiles((state) => state.error)
   const total = useFiles((state) => state.total)
   const filtered = useFiles((state) => isFiltered(state.query))
+  const layout = useViewOptions((state) => state.layout)
   if (status === 'error' && error !== null)
     return <ErrorState className="h-full" title={t('failed')} error={error} onRetry={actions.refresh} />
   if (status === 'loading') return <LoadingRows />
   if (total === 0) return filtered ? <NothingFound /> : <FirstRun />
-  return <FileTable />
+  if (layout === 'table') return <FileTable />
+  return (
+    <Suspense fallback={null}>
+      <FileGrid />
+    </Suspense>
+  )
 }
 
 export function FilesView() {

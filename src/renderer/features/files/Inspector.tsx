@@ -14,6 +14,7 @@ import { useFiles } from './context.tsx'
 import { draftKey } from './drafts.ts'
 import { FileIcon } from './file-types.tsx'
 import { MetadataEditor } from './MetadataEditor.tsx'
+import { useThumbnail } from './preview/Thumbnail.tsx'
 import { selectedCount, toContract } from './selection.ts'
 import { useCommands } from './use-commands.ts'
 import { useCopyEntries } from './use-file-menu.tsx'
@@ -107,14 +108,36 @@ function ServerCheck({ row }: { row: FileRow }) {
   )
 }
 
+/** What the file looks like, and the way to see it large. */
+function Picture({ row }: { row: FileRow }) {
+  const { t } = useTranslation('files')
+  const commands = useCommands()
+  const url = useThumbnail(row)
+  return (
+    <button
+      type="button"
+      aria-label={t('preview.open', { name: row.name })}
+      onClick={commands.preview}
+      className={cx(
+        'flex items-center justify-center overflow-hidden rounded-xl bg-sunken text-muted transition-colors hover:bg-hover',
+        url === null ? 'size-20' : 'h-44 w-full p-2'
+      )}
+    >
+      {url === null ? (
+        <FileIcon ext={row.ext} size={36} strokeWidth={1.25} />
+      ) : (
+        <img src={url} alt="" className="max-h-full max-w-full rounded-md object-contain" />
+      )}
+    </button>
+  )
+}
+
 function OneFile({ row }: { row: FileRow }) {
   const { t } = useTranslation('files')
   const format = useFormat()
   return (
     <div className="flex flex-col items-center gap-2 px-4 pt-5 pb-4 text-center">
-      <div className="flex size-20 items-center justify-center rounded-xl bg-sunken text-muted">
-        <FileIcon ext={row.ext} size={36} strokeWidth={1.25} />
-      </div>
+      <Picture row={row} />
       <h2 className="m-0 max-w-full text-lg font-semibold break-words select-text">{row.name}</h2>
       <div className="flex flex-wrap items-center justify-center gap-1.5 text-muted">
         <span className="tabular">{row.sizeBytes === null ? t('fact.unknownSize') : format.bytes(row.sizeBytes)}</span>

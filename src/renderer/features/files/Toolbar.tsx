@@ -1,10 +1,12 @@
-import { Clipboard, FilePlus2, FolderUp, PanelRight, RefreshCw, Search, Upload, X } from 'lucide-react'
+import { Check, Clipboard, FilePlus2, FolderUp, LayoutGrid, List, PanelRight, RefreshCw, Search, Upload, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { MenuEntry } from '../../components/index.ts'
 import { Button, IconButton, Menu, TextField, Tooltip, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useFiles, useFilesActions } from './context.tsx'
 import { useCommands } from './use-commands.ts'
+import { setDensity, setLayout, useViewOptions } from './view-options.ts'
 
 const SEARCH_DELAY_MS = 180
 
@@ -80,8 +82,28 @@ function Title() {
   )
 }
 
+/** Table or pictures, roomy or dense. */
+function useViewEntries(): MenuEntry[] {
+  const { t } = useTranslation('files')
+  const { layout, density } = useViewOptions()
+  const entry = (label: string, chosen: boolean, onSelect: () => void): MenuEntry => ({
+    label,
+    icon: chosen ? <Check size={14} className="text-accent" aria-hidden="true" /> : null,
+    onSelect
+  })
+  return [
+    entry(t('view.table'), layout === 'table', () => setLayout('table')),
+    entry(t('view.grid'), layout === 'grid', () => setLayout('grid')),
+    { type: 'separator' },
+    entry(t('view.comfortable'), density === 'comfortable', () => setDensity('comfortable')),
+    entry(t('view.compact'), density === 'compact', () => setDensity('compact'))
+  ]
+}
+
 export function Toolbar() {
   const { t } = useTranslation('files')
+  const view = useViewEntries()
+  const layout = useViewOptions((state) => state.layout)
   const actions = useFilesActions()
   const commands = useCommands()
   const refreshing = useFiles((state) => state.refreshing)
@@ -96,6 +118,17 @@ export function Toolbar() {
           shortcut="F5"
           icon={<RefreshCw size={15} className={cx(refreshing && 'animate-spin')} aria-hidden="true" />}
           onClick={actions.refresh}
+        />
+        <Menu
+          align="end"
+          items={view}
+          trigger={
+            <IconButton
+              label={t('view.label')}
+              data-testid="view-options"
+              icon={layout === 'grid' ? <LayoutGrid size={16} aria-hidden="true" /> : <List size={17} aria-hidden="true" />}
+            />
+          }
         />
         <IconButton
           label={inspector ? t('command.hideInspector') : t('command.showInspector')}

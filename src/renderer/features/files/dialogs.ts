@@ -7,6 +7,8 @@ export type Target = { selection: FileSelection } | { fileIds: string[] }
 
 export type OpenDialog =
   | { type: 'paste'; text: string }
+  /** Of whatever is selected: it follows the selection. */
+  | { type: 'preview' }
   | { type: 'download'; target: Target }
   | { type: 'zip'; target: Target }
   | { type: 'delete'; selection: FileSelection }

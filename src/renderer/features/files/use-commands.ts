@@ -30,6 +30,7 @@ export interface Commands {
   forget(): void
   remove(): void
   inspect(): void
+  preview(): void
 }
 
 export function useCommands(): Commands {
@@ -86,6 +87,9 @@ export function useCommands(): Commands {
     remove: withSelection((selection) => {
       if (writable) openDialog({ type: 'delete', selection })
     }),
-    inspect: () => actions.setInspector(true)
+    inspect: () => actions.setInspector(true),
+    preview() {
+      if (count > 0) openDialog({ type: 'preview' })
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { Copy, Download, FileArchive, FolderInput, Info, Pencil, Trash2, X } from 'lucide-react'
+import { Copy, Download, Eye, FileArchive, FolderInput, Info, Pencil, Trash2, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MenuEntry } from '../../components/index.ts'
 import type { Commands } from './use-commands.ts'
@@ -23,7 +23,8 @@ export function useFileMenu(commands: Commands): MenuEntry[] {
   const { any, single, writable } = commands
   const icon = { size: 14, 'aria-hidden': true } as const
   return [
-    { label: t('command.inspect'), icon: <Info {...icon} />, shortcut: 'Enter', disabled: !any, onSelect: commands.inspect },
+    { label: t('command.preview'), icon: <Eye {...icon} />, shortcut: 'Space', disabled: !any, onSelect: commands.preview },
+    { label: t('command.inspect'), icon: <Info {...icon} />, shortcut: 'Alt+Enter', disabled: !any, onSelect: commands.inspect },
     { type: 'separator' },
     { label: t('command.download'), icon: <Download {...icon} />, disabled: !any, onSelect: commands.download },
     { label: t('command.zip'), icon: <FileArchive {...icon} />, disabled: !any, onSelect: commands.zip },

@@ -1,0 +1,166 @@
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { FileRow } from '../../../shared/model.ts'
+import { ContextMenu, LiveRegion, cx } from '../../components/index.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { useFiles, useFilesActions } from './context.tsx'
+import { NameEditor } from './NameEditor.tsx'
+import { Thumbnail } from './preview/Thumbnail.tsx'
+import { isSelected, selectedCount } from './selection.ts'
+import { useCommands } from './use-commands.ts'
+import { useFileInput } from './use-file-input.ts'
+import { useFileMenu } from './use-file-menu.tsx'
+import { useVirtualRows } from './use-virtual-rows.ts'
+import { useViewOptions } from './view-options.ts'
+
+/** Tiles grow into the width there is; these are the least they have, with the gap. */
+const TILES = { comfortable: { width: 172, height: 196 }, compact: { width: 124, height: 148 } }
+const PADDING = 12
+
+interface TileProps {
+  row: FileRow
+  index: number
+  selected: boolean
+  cursor: boolean
+  renaming: boolean
+  total: number
+}
+
+const Tile = memo(function Tile({ row, index, selected, cursor, renaming, total }: TileProps) {
+  const format = useFormat()
+  return (
+    <div
+      role="option"
+      id={`file-row-${index}`}
+      data-index={index}
+      data-testid="file-row"
+      data-file-id={row.fileId}
+      aria-selected={selected}
+      aria-setsize={total}
+      aria-posinset={index + 1}
+      className={cx(
+        'flex h-full min-w-0 flex-col rounded-lg p-1.5',
+        selected ? 'bg-selection-idle group-focus-within/grid:bg-selection' : 'hover:bg-hover/60',
+        row.state === 'deleted' && 'opacity-60',
+        cursor && 'outline-accent group-focus/grid:group-data-keys/grid:outline-2 group-focus/grid:group-data-keys/grid:-outline-offset-2'
+      )}
+    >
+      <div className="flex min-h-0 flex-1 items-center justify-center overflow-hidden rounded-md bg-sunken p-1.5">
+        <Thumbnail row={row} iconSize={38} />
+      </div>
+      <div className="flex h-6 shrink-0 items-center justify-center pt-1">
+        {renaming ? <NameEditor row={row} /> : <span className="min-w-0 truncate px-1 text-base text-text">{row.name}</span>}
+      </div>
+      <span className="tabular shrink-0 truncate px-1 text-center text-sm text-muted">
+        {row.sizeBytes === null ? row.ext.toUpperCase() : format.bytes(row.sizeBytes)}
+      </span>
+    </div>
+  )
+})
+
+function useWidth(element: React.RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const measured = element.current
+    if (measured === null) return
+    const measure = (): void => setWidth(measured.clientWidth)
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(measured)
+    return () => observer.disconnect()
+  }, [element])
+  return width
+}
+
+/** The library as pictures: same rows, same selection, same keys as the table, of which only the visible ones exist. */
+export function FileGrid() {
+  const { t } = useTranslation('files')
+  const format = useFormat()
+  const scroller = useRef<HTMLDivElement>(null)
+  const actions = useFilesActions()
+  const commands = useCommands()
+  const menu = useFileMenu(commands)
+  const total = useFiles((state) => state.total)
+  const rows = useFiles((state) => state.rows)
+  const version = useFiles((state) => state.rowsVersion)
+  const selection = useFiles((state) => state.selection)
+  const cursor = useFiles((state) => state.cursor)
+  const renaming = useFiles((state) => state.renaming)
+  const query = useFiles((state) => state.query)
+  const tile = useViewOptions((state) => TILES[state.density])
+  const columns = Math.max(1, Math.floor((useWidth(scroller) - 2 * PADDING) / tile.width))
+  const virtual = useVirtualRows(scroller, Math.ceil(total / columns), tile.height, 2 * PADDING)
+  const { scrollToRow } = virtual
+  const first = virtual.first * columns
+  const last = Math.min(total - 1, (virtual.last + 1) * columns - 1)
+  const input = useFileInput(commands, { side: 1, line: columns, page: virtual.pageRows * columns }, (index) =>
+    scrollToRow(Math.floor(index / columns))
+  )
+
+  useEffect(() => {
+    if (last >= first) actions.ensureRows(first, last)
+  }, [actions, first, last, version])
+  // Another query starts at its top; the same one may grow or shrink where it is.
+  const shownQuery = useRef(query)
+  useEffect(() => {
+    if (shownQuery.current === query) return
+    shownQuery.current = query
+    scrollToRow(0)
+  }, [query, scrollToRow])
+
+  const lines = Array.from({ length: Math.max(0, virtual.last - virtual.first + 1) }, (_, offset) => virtual.first + offset)
+  const count = selectedCount(selection, total)
+  return (
+    <>
+      <ContextMenu items={menu} className="h-full">
+        <div
+          ref={scroller}
+          role="listbox"
+          tabIndex={0}
+          data-testid="file-grid"
+          aria-label={t('table.label')}
+          aria-multiselectable="true"
+          aria-activedescendant={cursor >= first && cursor <= last ? `file-row-${cursor}` : undefined}
+          onScroll={virtual.onScroll}
+          {...input.props}
+          className="group/grid relative h-full overflow-x-hidden overflow-y-auto outline-none select-none focus-visible:outline-none"
+          style={{ padding: PADDING }}
+        >
+          <div role="presentation" className="relative" style={{ height: virtual.height }}>
+            {lines.map((line) => (
+              <div
+                key={line}
+                role="presentation"
+                className="absolute inset-x-0 top-0 grid gap-1 pb-1"
+                style={{
+                  height: tile.height,
+                  gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+                  transform: `translateY(${virtual.topOf(line)}px)`
+                }}
+              >
+                {Array.from({ length: columns }, (_, column) => {
+                  const index = line * columns + column
+                  const row = index < total ? rows.get(index) : undefined
+                  if (index >= total) return null
+                  if (row === undefined) return <span key={`wait-${index}`} className="m-1.5 rounded-md bg-sunken" />
+                  return (
+                    <Tile
+                      key={row.id}
+                      row={row}
+                      index={index}
+                      total={total}
+                      selected={isSelected(selection, row.id)}
+                      cursor={index === cursor}
+                      renaming={renaming === row.id}
+                    />
+                  )
+                })}
+              </div>
+            ))}
+          </div>
+        </div>
+      </ContextMenu>
+      <LiveRegion text={count === 0 ? '' : t('table.selected', { count, number: format.number(count), total: format.number(total) })} />
+    </>
+  )
+}
