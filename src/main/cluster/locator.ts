@@ -18,6 +18,7 @@ import {
   queryUpdate
 } from '../protocol/index.ts'
 import { FileAnswers, StoreAnswers } from './answer-cache.ts'
+import { findElsewhere } from './elsewhere.ts'
 import type { Servers } from './servers.ts'
 import type { StoreTarget } from './types.ts'
 
@@ -119,7 +120,8 @@ export class Locator {
 
   /**
    * Runs a read at the storage that the tracker offers. If that is a replica which does not have the file (or not all of it),
-   * runs it again at the source: only the source's word counts. NOT_SYNCED when the source is away.
+   * runs it again at the source: only the source's word counts. NOT_SYNCED when the source is away; but when no storage of the
+   * group is the source and none has the file, it is NOT_FOUND.
    */
   async read<T>(facts: FileIdFacts, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
     const { fileId } = facts
@@ -138,7 +140,7 @@ export class Locator {
     } catch (thrown) {
       const error = toAppError(thrown)
       if (!mayBeBehind(error) || (facts.source.type === 'ip' && facts.source.address === told.host)) throw error
-      return work(await this.#sourceOf(fileId, told, error, options))
+      return work(await this.#sourceOf(facts, told, error, options))
     }
   }
 
@@ -151,6 +153,7 @@ export class Locator {
       const error = toAppError(thrown)
       // A replica that has not got the file yet says so too: then the file is not gone, and must not be taken for it.
       if (error.code !== 'NOT_FOUND' || (await this.#isSource(facts, told, options))) throw error
+      if ((await this.#elsewhere(facts, options)) === 'nowhere') throw error
       throw new AppError('SOURCE_AWAY', {
         cause: error,
         detail: { fileId: facts.fileId, endpoint: describeSource(facts), named: formatAddress(told) }
@@ -158,15 +161,22 @@ export class Locator {
     }
   }
 
-  async #sourceOf(fileId: string, told: Endpoint, error: AppError, options: ExchangeOptions): Promise<Endpoint> {
+  async #sourceOf(facts: FileIdFacts, told: Endpoint, error: AppError, options: ExchangeOptions): Promise<Endpoint> {
     try {
-      const source = await this.source(fileId, options)
+      const source = await this.source(facts.fileId, options)
       if (formatAddress(source) === formatAddress(this.#servers.reach(told))) throw error
       return source
     } catch (failure) {
       if (!(failure instanceof AppError) || failure.code !== 'SOURCE_AWAY') throw failure
+      const holder = error.code === 'NOT_FOUND' ? await this.#elsewhere(facts, options) : 'unclear'
+      if (holder === 'nowhere') throw error
+      if (holder !== 'unclear') return holder
       throw new AppError('NOT_SYNCED', { cause: error, detail: { ...failure.detail, endpoint: formatAddress(told) } })
     }
+  }
+
+  async #elsewhere(facts: FileIdFacts, options: ExchangeOptions): Promise<Endpoint | 'nowhere' | 'unclear'> {
+    return findElsewhere(this.#servers, await this.storages(facts.group, options), facts, options)
   }
 
   #takeRecent(fileId: string): Endpoint | null {
