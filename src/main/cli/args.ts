@@ -84,13 +84,14 @@ function parse(argv: readonly string[]) {
 
 /** 'k=v' pairs as an object. The value may hold '='; the key may not be empty or be given twice. */
 export function parsePairs(pairs: readonly string[]): Record<string, string> {
-  const out: Record<string, string> = {}
+  const out = new Map<string, string>()
   for (const pair of pairs) {
     const at = pair.indexOf('=')
     if (at < 1) throw new UsageError(`'${pair}' is not of the form key=value`)
     const key = pair.slice(0, at)
-    if (Object.hasOwn(out, key)) throw new UsageError(`the key '${key}' is given twice`)
-    out[key] = pair.slice(at + 1)
+    if (out.has(key)) throw new UsageError(`the key '${key}' is given twice`)
+    out.set(key, pair.slice(at + 1))
   }
-  return out
+  // Not by assignment: '__proto__' is a key like any other.
+  return Object.fromEntries(out)
 }

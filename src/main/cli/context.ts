@@ -1,6 +1,5 @@
 import type { FileIdFacts } from '../../shared/file-id.ts'
-import { tryParseFileId } from '../../shared/file-id.ts'
-import { AppError, toAppError } from '../../shared/errors.ts'
+import { toAppError } from '../../shared/errors.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import type { CliArgs } from './args.ts'
 import { readIds } from './ids.ts'
@@ -18,14 +17,10 @@ export interface Context {
   assertWritable(): Promise<void>
 }
 
-/** The parsed IDs of a command; what is not an ID is reported as a failed file and left out. */
+/** The IDs of a command; what is not an ID is reported as a failed file and left out. */
 export async function idsOf(context: Context): Promise<FileIdFacts[]> {
-  const ids: FileIdFacts[] = []
-  for (const text of await readIds(context.args.positionals, context.stdin, context.args.command)) {
-    const facts = tryParseFileId(text)
-    if (facts) ids.push(facts)
-    else reportFailure(context, { id: text, path: null }, new AppError('FILE_ID_INVALID', { detail: { fileId: text.slice(0, 200) } }))
-  }
+  const { ids, rejected } = await readIds(context)
+  for (const { text, error } of rejected) reportFailure(context, { id: text, path: null }, error)
   return ids
 }
 

@@ -90,5 +90,5 @@ What an ID alone tells: group, source storage, time of creation, size, CRC-32, k
 
 /** The help page of a command, or the general one. */
 export function helpPage(command: string): string {
-  return PAGES[command] ?? GENERAL
+  return (Object.hasOwn(PAGES, command) ? PAGES[command] : undefined) ?? GENERAL
 }

@@ -10,7 +10,8 @@ import { download, upload, zip } from './commands/transfer.ts'
 import { type Connection, connect } from './connect.ts'
 import type { Context } from './context.ts'
 import { helpPage } from './help.ts'
-import { Output } from './output.ts'
+import { interruptedBy } from './interrupt.ts'
+import { Output, printable } from './output.ts'
 
 const COMMANDS: Record<string, (context: Context) => Promise<void>> = {
   upload,
@@ -64,7 +65,7 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
     signal: terminal.signal,
     store: async (): Promise<StoreClient> => (await connected()).client,
     assertWritable: async () => {
-      if ((await connected()).readOnly) throw new AppError('PROFILE_READ_ONLY', { detail: { profile: args.profile ?? '--read-only' } })
+      if ((await connected()).readOnly) throw new AppError('PROFILE_READ_ONLY', { detail: { profile: args.profile ?? undefined } })
     }
   }
   try {
@@ -92,7 +93,7 @@ async function closeQuietly(connection: Promise<Connection> | null): Promise<voi
 }
 
 function wrongUsage(terminal: Terminal, error: UsageError): number {
-  terminal.stderr.write(`fdfs: ${error.message}\n`)
+  terminal.stderr.write(`fdfs: ${printable(error.message)}\n`)
   return 2
 }
 
@@ -101,13 +102,9 @@ function print(stream: NodeJS.WritableStream, text: string): number {
   return 0
 }
 
-const interrupt = new AbortController()
-process.on('SIGINT', () => {
-  // The second Ctrl-C does not wait for anything.
-  if (interrupt.signal.aborted) process.exit(130)
-  interrupt.abort(new AppError('ABORTED'))
-})
-process.on('SIGTERM', () => interrupt.abort(new AppError('ABORTED')))
+const signal = interruptedBy(process, (status) => process.exit(status))
+// Else a command that waits for IDs to be typed would not notice.
+signal.addEventListener('abort', () => process.stdin.destroy())
 // A reader that closes early (`fdfs ls … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
@@ -116,5 +113,5 @@ process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
-  signal: interrupt.signal
+  signal
 })

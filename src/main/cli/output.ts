@@ -51,14 +51,14 @@ export class Output {
   file(result: FileResult, text?: string): void {
     if (!result.ok) this.failed++
     if (this.#options.json) {
-      this.#out(JSON.stringify(result))
+      this.record(result)
       return
     }
     if (result.ok) {
       if (text !== undefined) this.#out(text)
       return
     }
-    const subject = printable(result.path ?? result.id ?? '')
+    const subject = result.path ?? result.id ?? ''
     const error = result.error
     this.note(`failed: ${subject}: ${error?.message ?? 'unknown error'}${error?.advice ? ` ${error.advice}` : ''}`)
   }
@@ -69,13 +69,14 @@ export class Output {
   }
 
   record(value: unknown): void {
-    this.#out(JSON.stringify(value))
+    // JSON escapes control characters, but for these: to a terminal they are control characters, too.
+    this.#out(JSON.stringify(value).replaceAll(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`))
   }
 
-  /** For people, on stderr. */
+  /** One line for people, on stderr. */
   note(text: string): void {
     this.clearProgress()
-    this.#options.stderr.write(`${text}\n`)
+    this.#options.stderr.write(`${printable(text)}\n`)
   }
 
   progress(text: string): void {

@@ -1,6 +1,5 @@
 /** Commands that ask or tell about single files: info, decode, delete, meta. */
 import { AppError } from '../../../shared/errors.ts'
-import { parseFileId } from '../../../shared/file-id.ts'
 import type { FileIdFacts } from '../../../shared/file-id.ts'
 import { mapLimited } from '../../app/concurrently.ts'
 import { parsePairs, UsageError } from '../args.ts'
@@ -79,20 +78,17 @@ export async function meta(context: Context): Promise<void> {
   if (id === undefined) throw new UsageError(`meta ${action} needs a file ID`)
   const metadata = parsePairs([...pairs, ...context.args.meta])
   if (action === 'merge' && Object.keys(metadata).length === 0) throw new UsageError('meta merge needs at least one key=value')
-  try {
-    const facts = parseFileId(id)
-    await context.assertWritable()
-    const store = await context.store()
+  await context.assertWritable()
+  const store = await context.store()
+  context.args.positionals = [id]
+  await forEachId(context, async (facts) => {
     await store.setMetadata(facts.fileId, metadata, action === 'set' ? 'overwrite' : 'merge', { signal: context.signal })
     const now = await store.getMetadata(facts.fileId, { signal: context.signal })
     for (const [key, value] of Object.entries(metadata)) {
       if (now[key] !== value) throw new AppError('CHECKSUM_MISMATCH', { detail: { fileId: facts.fileId, key } })
     }
     context.output.file({ ...resultOf(facts), metadata: now }, describeMetadata(facts.fileId, now))
-  } catch (error) {
-    if (error instanceof UsageError) throw error
-    reportFailure(context, { id, path: null }, error)
-  }
+  })
 }
 
 async function getMeta(context: Context): Promise<void> {

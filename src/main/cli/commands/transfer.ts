@@ -1,4 +1,5 @@
 /** Commands that move content: upload, download, zip. The transfer engine does the work, with its journal in memory. */
+import { statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { SettingsSchema } from '../../../shared/contract.ts'
@@ -9,6 +10,7 @@ import { createMemoryJournal } from '../../library/memory-journal.ts'
 import type { TransferRecord } from '../../library/types.ts'
 import { systemClock } from '../../transfer/clock.ts'
 import { createTransferEngine, type TransferEngine } from '../../transfer/engine.ts'
+import { onDisk, onDiskSync } from '../../transfer/on-disk.ts'
 import { parseDownloadState, parseUploadState } from '../../transfer/states.ts'
 import { parsePairs, UsageError } from '../args.ts'
 import { type Context, idsOf, reportFailure } from '../context.ts'
@@ -17,6 +19,8 @@ import { observeEnds } from '../observed-journal.ts'
 
 /** A server that is away is tried this often before what needs it fails: a script must not wait for ever. */
 const PARK_ATTEMPTS = 4
+/** And a single file: with the waits in between well under a minute. Any progress counts the tries anew. */
+const FILE_ATTEMPTS = 5
 const PROFILE = 'cli'
 const PAGE = 500
 
@@ -40,7 +44,7 @@ export async function download(context: Context): Promise<void> {
   const target = resolve(requireOutput(context))
   const fileIds = (await idsOf(context)).map((facts) => facts.fileId)
   if (fileIds.length === 0) return
-  await mkdir(target, { recursive: true }).catch(() => undefined)
+  await onDisk(target, () => mkdir(target, { recursive: true }))
   const { conflict } = context.args
   await runBatch(context, (engine) => engine.download({ profileId: PROFILE, fileIds, target, keepFolders: false, conflict }))
 }
@@ -49,9 +53,14 @@ export async function zip(context: Context): Promise<void> {
   const target = resolve(requireOutput(context))
   const fileIds = (await idsOf(context)).map((facts) => facts.fileId)
   if (fileIds.length === 0) return
-  await mkdir(dirname(target), { recursive: true }).catch(() => undefined)
-  const view = await runBatch(context, (engine) => engine.zip({ profileId: PROFILE, fileIds, target, onMissing: 'report' }))
-  if (view.target !== null && !context.output.json) context.output.line(printable(view.target))
+  await onDisk(dirname(target), () => mkdir(dirname(target), { recursive: true }))
+  const there = onDiskSync(target, () => statSync(target, { throwIfNoEntry: false }))
+  if (there && !there.isFile()) throw new AppError('TARGET_EXISTS', { detail: { path: target } })
+  const { target: path } = await runBatch(context, (engine) => engine.zip({ profileId: PROFILE, fileIds, target, onMissing: 'report' }))
+  const archive = path === null ? undefined : statSync(path, { throwIfNoEntry: false })
+  // What stood there before was left alone: then the archive is it only under another name.
+  if (path === null || !archive || (there && path === target)) return
+  context.output.file({ ok: true, id: null, path, size: archive.size, crc32: null, kind: 'archive' }, printable(path))
 }
 
 function requireOutput({ args }: Context): string {
@@ -70,7 +79,7 @@ async function runBatch(context: Context, enqueue: (engine: TransferEngine) => {
     reported.add(record.id)
     reportEnd(context, record)
   }
-  const settings = SettingsSchema.parse(args.jobs === null ? {} : { concurrency: args.jobs })
+  const settings = SettingsSchema.parse({ maxAttempts: FILE_ATTEMPTS, ...(args.jobs === null ? {} : { concurrency: args.jobs }) })
   const engine = createTransferEngine({
     journal: observeEnds(journal, report),
     files: null,
@@ -117,11 +126,13 @@ function reportEnd({ output, args }: Context, record: TransferRecord): void {
   const id = record.fileId
   // The members of an archive have no path of their own.
   const path = args.command === 'zip' ? null : (record.localPath ?? null)
-  if (record.tag === 'done' || (record.tag === 'skipped' && record.error === null)) {
+  // Passed over because a file of that name is there: what --conflict skip asks for, no failure.
+  const skipped = record.tag === 'skipped'
+  if (record.tag === 'done' || skipped) {
     const known = id === null ? null : tryParseFileId(id)
     const crc32 = formatCrc(known?.crc32 ?? crcOf(record, args.command))
-    const text = args.command === 'upload' ? `${id}  ${printable(path ?? '')}` : `${id}  ${printable(path ?? record.name)}`
-    output.file({ ok: true, id, path, size: record.sizeBytes, crc32, ...(record.tag === 'skipped' ? { skipped: true } : {}) }, text)
+    const text = `${id}  ${skipped ? '(skipped: the name is taken)' : printable(path ?? record.name)}`
+    output.file({ ok: true, id, path, size: record.sizeBytes, crc32, ...(skipped ? { skipped: true } : {}) }, text)
     return
   }
   const error = record.error ?? { code: 'ABORTED' as const, message: 'ABORTED' }

@@ -1,0 +1,144 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { EventEmitter } from 'node:events'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { promisify } from 'node:util'
+import { afterEach, expect, test, vi } from 'vitest'
+import { interruptedBy } from '../../../src/main/cli/interrupt.ts'
+import { Output, formatBytes, formatCrc, formatSeconds, printable } from '../../../src/main/cli/output.ts'
+import { cluster as startedCluster } from '../../support/cluster-kit.ts'
+import { CLI, type FdfsOptions, type RunningFdfs, fdfs, startFdfs } from '../../support/fdfs.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const DOWNLOAD = 14
+const children: (() => void)[] = []
+afterEach(() => {
+  for (const kill of children.splice(0)) kill()
+})
+
+function started(args: readonly string[], options?: FdfsOptions): RunningFdfs {
+  const running = startFdfs(args, options)
+  children.push(() => running.child.kill('SIGKILL'))
+  return running
+}
+
+/** Two files of which the second hangs in the middle of its answer. */
+async function hanging() {
+  const cluster = await startedCluster()
+  const trackers = cluster.trackers.join(',')
+  const dir = await tempDir()
+  for (const name of ['first.txt', 'second.txt']) writeFileSync(join(dir, name), name)
+  const up = await fdfs(['upload', join(dir, 'first.txt'), join(dir, 'second.txt'), '-t', trackers, '--json'])
+  const ids = up.objects().map((line) => line['id'] as string)
+  const target = join(dir, 'target')
+  cluster.faults.add({ server: 'group1/0', command: DOWNLOAD, fault: { kind: 'stall', afterBytes: 3 }, skip: 1 })
+  return { ids, target, args: ['download', ...ids, '-o', target, '-j', '1', '-t', trackers] }
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends cleanly: what is done stays, what is not is named, status 130', async (signal) => {
+  const { args, target, ids } = await hanging()
+  const running = started([...args, '--json'])
+  await running.says('"ok":true')
+  running.child.kill(signal)
+  const run = await running.ended
+  expect(run).toMatchObject({ status: 130, signal: null })
+  const [done, stopped, ...more] = run.objects()
+  expect(more).toEqual([])
+  expect(stopped).toMatchObject({ ok: false, id: ids.find((id) => id !== done!['id']), error: { code: 'ABORTED' } })
+  expect(readdirSync(target)).toHaveLength(1)
+})
+
+test('Ctrl-C while it waits for IDs from standard input ends it', async () => {
+  const running = started(['decode', '-'], { input: null })
+  // It waits once it runs; before that the signal ends it in the usual way.
+  await new Promise((done) => setTimeout(done, 3000))
+  running.child.kill('SIGINT')
+  expect(await running.ended).toMatchObject({ status: 130, stdout: '' })
+})
+
+test('the second signal does not wait for anything', () => {
+  const source = new EventEmitter()
+  const exits: number[] = []
+  const signal = interruptedBy(source, (status) => exits.push(status))
+  expect(signal.aborted).toBe(false)
+  source.emit('SIGINT')
+  expect(signal.aborted).toBe(true)
+  expect(signal.reason).toMatchObject({ code: 'ABORTED' })
+  expect(exits).toEqual([])
+  source.emit('SIGINT')
+  expect(exits).toEqual([130])
+})
+
+test('a reader of standard output that leaves early is no error', async () => {
+  const ids = Array.from({ length: 5000 }, (_, i) => `group1/M00/00/00/fwAAA2sDCdWAQXzqAAAAFCxm7xU0${i}`.padEnd(58, '0'))
+  const running = started(['decode', '-'], { input: ids.map((id) => `${id.slice(0, 58)}`).join('\n') })
+  running.child.stdout.destroy()
+  expect(await running.ended).toMatchObject({ status: 0, stderr: '' })
+})
+
+test('names with control characters are printed inert, in text and in JSON', async () => {
+  const { trackers } = await startedCluster()
+  const dir = await tempDir()
+  const name = 'evil\u001b]0;owned\u0007\nline\u009b2J.txt'
+  writeFileSync(join(dir, name), 'x')
+  const of = ['-t', trackers[0]!]
+  const up = await fdfs(['upload', join(dir, name), join(dir, `not${name}`), ...of])
+  expect(up.status).toBe(1)
+  // oxlint-disable-next-line no-control-regex
+  const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
+  expect(up.stdout).toContain('evil\\x1b]0;owned\\x07\\x0aline\\x9b2J.txt')
+  for (const text of [up.stdout, up.stderr]) {
+    expect(text).not.toMatch(control)
+    expect(text.trim().split('\n')).toHaveLength(1)
+  }
+  const json = await fdfs(['upload', join(dir, name), ...of, '--json'])
+  expect(json.objects()[0]!['path']).toBe(join(dir, name))
+  expect(json.stdout).not.toMatch(control)
+  const id = json.objects()[0]!['id'] as string
+  expect((await fdfs(['meta', 'get', id, ...of])).stdout).not.toMatch(control)
+  const wrong = await fdfs(['info', 'a\u001b[2Jb', '--group\u001b[2J', ...of])
+  expect(wrong.stderr).not.toMatch(control)
+  expect((await fdfs(['fro\u001b[2J'])).stderr).not.toMatch(control)
+})
+
+// A terminal of its own, from the util-linux program `script`.
+const canScript = spawnSync('script', ['--version'], { stdio: 'ignore' }).status === 0 && process.platform === 'linux'
+test.skipIf(!canScript)('progress is drawn on a terminal, unless --quiet, and nowhere else', async () => {
+  const { trackers } = await startedCluster()
+  const path = join(await tempDir(), 'a.txt')
+  writeFileSync(path, 'x')
+  const up = await fdfs(['upload', path, '-t', trackers[0]!, '--json'])
+  expect(up.stderr).toBe('')
+  const id = up.objects()[0]!['id'] as string
+  const onTerminal = async (more: string): Promise<string> => {
+    const command = `'${process.execPath}' '${CLI}' info ${id} -t ${trackers[0]} ${more}`
+    return (await promisify(execFile)('script', ['-qec', command, '/dev/null'])).stdout
+  }
+  expect(await onTerminal('')).toContain('\r\u001b[K')
+  expect(await onTerminal('-q')).not.toContain('\u001b[K')
+  expect((await fdfs(['info', id, '-t', trackers[0]!])).stderr).toBe('')
+})
+
+test('a progress line makes way for results and failures, and is not drawn twice', () => {
+  const stdout = new PassThrough()
+  const stderr = Object.assign(new PassThrough(), { isTTY: true })
+  const output = new Output({ json: false, quiet: false, stdout, stderr, language: 'en' })
+  output.progress('1 of 2')
+  output.progress('1 of 2')
+  output.file({ ok: true, id: 'x', path: null, size: 1, crc32: null }, 'done x')
+  output.progress('2 of 2')
+  output.note('failed: y')
+  output.clearProgress()
+  expect(String(stderr.read())).toBe('\r\u001b[K1 of 2\r\u001b[K\r\u001b[K2 of 2\r\u001b[Kfailed: y\n')
+  expect(String(stdout.read())).toBe('done x\n')
+})
+
+test('numbers are written for people', () => {
+  expect([0, 1023, 1024, 1536 * 1024, 10 * 1024 ** 3].map(formatBytes)).toEqual(['0 B', '1023 B', '1.00 KiB', '1.50 MiB', '10.0 GiB'])
+  expect([0.4, 59.4, 61, 3600, 7322].map(formatSeconds)).toEqual(['0s', '59s', '1m01s', '1h00m', '2h02m'])
+  expect([null, 0, 255, 0xffffffff].map(formatCrc)).toEqual([null, '00000000', '000000ff', 'ffffffff'])
+  expect(printable('ok 图片\t')).toBe('ok 图片\\x09')
+})

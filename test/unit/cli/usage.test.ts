@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { parseCliArgs, parsePairs } from '../../../src/main/cli/args.ts'
+import { helpPage } from '../../../src/main/cli/help.ts'
+import { fdfs } from '../../support/fdfs.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const ID = 'group1/M00/00/00/fwAAA2sDCdWAQXzqAAAAFCxm7xU024.txt'
+const NOWHERE = ['--trackers', '127.0.0.1:1']
+
+test.each([
+  [[], 'which command?'],
+  [['frobnicate'], "no command 'frobnicate'"],
+  [['constructor'], "no command 'constructor'"],
+  [['upload', 'a', '--no-such-option'], '--no-such-option'],
+  [['upload', 'a', '--group'], '--group'],
+  [['upload', ...NOWHERE], 'at least one path'],
+  [['upload', 'a', '--meta', 'novalue', ...NOWHERE], "'novalue' is not of the form key=value"],
+  [['upload', 'a', '--jobs', '0', ...NOWHERE], '--jobs'],
+  [['download', ID, ...NOWHERE], '-o DIR'],
+  [['download', '-o', 'x', ...NOWHERE], 'at least one file ID'],
+  [['zip', ID, ...NOWHERE], '-o FILE'],
+  [['info', ...NOWHERE], 'at least one file ID'],
+  [['meta', ...NOWHERE], 'get, set or merge'],
+  [['meta', 'set', ...NOWHERE], 'needs a file ID'],
+  [['meta', 'merge', ID, ...NOWHERE], 'at least one key=value'],
+  [['meta', 'set', ID, '=x', ...NOWHERE], "'=x' is not of the form key=value"],
+  [['ls', ...NOWHERE], 'one group name'],
+  [['ls', 'group1', '--path', '256', ...NOWHERE], '--path'],
+  [['groups', 'more', ...NOWHERE], 'no arguments'],
+  [['info', ID], 'which cluster?']
+] as const)('wrong usage is status 2 with one sentence and nothing on standard output: %j', async (args, words) => {
+  const run = await fdfs(args)
+  expect(run).toMatchObject({ status: 2, stdout: '' })
+  expect(run.stderr).toContain(words)
+  expect(run.stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test('an option that is no choice, and numbers that are none, are refused', () => {
+  expect(() => parseCliArgs(['download', '--conflict', 'ask'])).toThrow(/rename, overwrite or skip/)
+  for (const jobs of ['0', '33', '1.5', 'x', '']) expect(() => parseCliArgs(['upload', '--jobs', jobs])).toThrow(/--jobs/)
+  expect(parseCliArgs(['upload', 'a', '-j', '32']).jobs).toBe(32)
+})
+
+test('pairs may hold = in the value; empty and repeated keys are refused', () => {
+  expect(parsePairs(['a=b=c', 'd='])).toEqual({ a: 'b=c', d: '' })
+  expect(parsePairs(['__proto__=x'])).toEqual(JSON.parse('{"__proto__":"x"}'))
+  expect(() => parsePairs(['a=1', 'a=2'])).toThrow(/twice/)
+  expect(() => parsePairs(['=1'])).toThrow(/key=value/)
+})
+
+test('help and version need no cluster and end with status 0', async () => {
+  const [general, page, version] = await Promise.all([fdfs(['--help']), fdfs(['upload', '--help']), fdfs(['--version'])])
+  expect(general).toMatchObject({ status: 0, stderr: '' })
+  expect(general.stdout).toContain('Usage: fdfs COMMAND')
+  expect(page).toMatchObject({ status: 0, stdout: `${helpPage('upload')}\n` })
+  const manifest = JSON.parse(readFileSync(resolve('package.json'), 'utf8')) as { version: string }
+  expect(version.stdout).toBe(`${manifest.version}\n`)
+})
+
+test('every command has a page of its own that begins with its usage', () => {
+  for (const command of ['upload', 'download', 'zip', 'info', 'meta', 'delete', 'ls', 'groups', 'decode']) {
+    expect(helpPage(command)).toMatch(new RegExp(`^Usage: fdfs ${command}\\b`))
+    expect(helpPage('')).toContain(`  ${command} `)
+  }
+  expect(helpPage('constructor')).toBe(helpPage(''))
+})
