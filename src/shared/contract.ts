@@ -166,6 +166,9 @@ export interface LinkText {
   expiresAt?: number
 }
 
+/** A text that was to be saved: by a dialog of the host, or by the page where the host has none. */
+export type TextExport = { tag: 'saved'; path: string } | { tag: 'cancelled' } | { tag: 'text'; name: string; text: string }
+
 /** The token secret itself is never told. */
 export interface TokenState {
   present: boolean
@@ -221,6 +224,10 @@ export const calls = {
   /** Tries the connection without saving anything. */
   'profiles.test': call<Diagnosis>()(ProfileInputSchema),
 
+  /** All connections but the built-in one as a file, without secrets. */
+  'profiles.export': call<TextExport>()(none),
+  /** Adds the connections of such a file: all of them or, when one is unusable, none. */
+  'profiles.import': call<{ added: number }>()(z.object({ text: z.string().max(4_000_000) })),
   'profiles.token': call<TokenState>()(z.object({ id: text(64) })),
   /** null removes it. */
   'profiles.setToken': call<TokenState>()(z.object({ id: text(64), secret: z.string().min(1).max(256).nullable() })),

@@ -99,3 +99,41 @@ test('a connection of production has a frame, and deleting in it asks once more'
   await question.getByRole('button', { name: 'Delete' }).click()
   await user.expectFileCount('0 files')
 })
+
+test('a connection is filled from client.conf and the file that it includes', async ({ app }) => {
+  const user = new User(app)
+  await user.goTo('connections')
+  await app.getByRole('button', { name: 'Add connection' }).first().click()
+  const dialog = app.getByTestId('connection-dialog')
+  await dialog.getByRole('button', { name: 'From client.conf…' }).click()
+  const chooser = app.waitForEvent('filechooser')
+  await dialog.getByRole('button', { name: 'Choose files…' }).click()
+  const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
+  await (
+    await chooser
+  ).setFiles([
+    file('http.conf', 'http.anti_steal.token_ttl = 900\n'),
+    file(
+      'client.conf',
+      'connect_timeout = 7\ntracker_server = 10.0.0.1:22122\ntracker_server = 10.0.0.2\n#include http.conf\n#include gone.conf\n'
+    )
+  ])
+  await expect(dialog.getByText('2 trackers taken over.')).toBeVisible()
+  await expect(dialog.getByText('Includes gone.conf, which was not given.')).toBeVisible()
+  await expect(dialog.getByLabel('Trackers')).toHaveValue('10.0.0.1:22122\n10.0.0.2:22122')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toBeHidden()
+
+  await app.getByRole('button', { name: 'Import and export' }).click()
+  const download = app.waitForEvent('download')
+  await app.getByRole('menuitem', { name: 'Export connections…' }).click()
+  const path = await (await download).path()
+  await app.getByRole('button', { name: 'Import and export' }).click()
+  const second = app.waitForEvent('filechooser')
+  await app.getByRole('menuitem', { name: 'Import connections…' }).click()
+  await (await second).setFiles(path)
+  await expect(app.getByTestId('connection')).toHaveCount(3)
+  await app.getByRole('button', { name: 'Edit 10.0.0.1' }).last().click()
+  await dialog.getByText('More settings').click()
+  await expect(dialog.getByLabel('Tokens accepted for')).toHaveValue('900')
+})

@@ -24,6 +24,8 @@ export interface ProfileStore {
   active(): Profile
   /** Adds (no id) or replaces. Addresses are checked and written in their normal form. Returns the stored profile. */
   save(input: ParsedProfile): Promise<Profile>
+  /** Adds several at once: none is stored when one of them is refused. */
+  saveAll(inputs: readonly ParsedProfile[]): Promise<Profile[]>
   remove(id: string): Promise<void>
   activate(id: string): Promise<Profile>
   onChange(listener: (change: ProfileChange) => void): void
@@ -89,6 +91,12 @@ export async function openProfiles(path: string, now: () => number, onCorrupt: (
         const profiles = known ? stored.profiles.map((profile) => (profile.id === id ? entry : profile)) : [...others, entry]
         await commit({ ...stored, profiles }, known && !sameConnection(known, asProfile(entry)) ? [id] : [])
         return asProfile(entry)
+      }),
+    saveAll: (inputs) =>
+      inOrder(async () => {
+        const added = inputs.map((input) => StoredProfile.parse({ ...checkProfile(input, false), id: randomUUID() }))
+        if (added.length > 0) await commit({ ...stored, profiles: [...stored.profiles, ...added] }, [])
+        return added.map(asProfile)
       }),
     remove: (id) =>
       inOrder(async () => {

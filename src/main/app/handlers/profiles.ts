@@ -1,10 +1,12 @@
 import { diagnose } from '../../cluster/diagnose.ts'
 import { addressMapper } from '../clients.ts'
 import type { HandlersOf } from '../dispatch.ts'
+import { readProfileFile, writeProfileFile } from '../profile-file.ts'
 import { BUILT_IN_ID, checkAddressMap } from '../profiles.ts'
 import type { Services } from '../services.ts'
+import { exportText } from '../text-export.ts'
 
-export function profilesHandlers({ profiles, secrets, builtInTrackers }: Services) {
+export function profilesHandlers({ host, profiles, secrets, builtInTrackers }: Services) {
   const tokenState = (id: string) => ({ present: secrets.has(id), lasting: secrets.lasting })
   return {
     'profiles.save': async (input) => {
@@ -16,6 +18,8 @@ export function profilesHandlers({ profiles, secrets, builtInTrackers }: Service
       await secrets.set(id, null)
       return profiles.list()
     },
+    'profiles.export': () => exportText(host, 'fastdfs-connections.json', writeProfileFile(profiles.list())),
+    'profiles.import': async ({ text }) => ({ added: (await profiles.saveAll(readProfileFile(text))).length }),
     'profiles.token': ({ id }) => tokenState(profiles.get(id).id),
     'profiles.setToken': async ({ id, secret }) => {
       await secrets.set(profiles.get(id).id, secret)

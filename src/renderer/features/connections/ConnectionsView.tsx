@@ -1,4 +1,4 @@
-import { Check, Database, Ellipsis, Lock, Pencil, Plus, PlugZap, Server, Trash2 } from 'lucide-react'
+import { Check, Database, Ellipsis, FileInput, FileOutput, Lock, Pencil, Plus, PlugZap, Server, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Profile } from '../../../shared/model.ts'
@@ -12,6 +12,7 @@ import { useFormat } from '../../i18n/format.ts'
 import type { ProfileForm } from './form.ts'
 import { checkForm, emptyForm, formOf, withAddresses } from './form.ts'
 import { ProfileDialog } from './ProfileDialog.tsx'
+import { exportProfiles, importProfiles } from './transfer-profiles.ts'
 import { useConnectionTest } from './test-run.ts'
 import { TestResult } from './TestResult.tsx'
 
@@ -166,7 +167,27 @@ export function ConnectionsView() {
   }
   return (
     <section aria-label={t('title')} data-testid="connections-view" className="flex h-full min-h-0 flex-col">
-      <ViewHeader title={t('title')} actions={add} />
+      <ViewHeader
+        title={t('title')}
+        actions={
+          <>
+            <Menu
+              align="end"
+              items={[
+                { label: t('file.import'), icon: <FileInput size={14} aria-hidden="true" />, onSelect: importProfiles },
+                {
+                  label: t('file.export'),
+                  icon: <FileOutput size={14} aria-hidden="true" />,
+                  disabled: profiles.every((profile) => profile.builtIn),
+                  onSelect: exportProfiles
+                }
+              ]}
+              trigger={<IconButton label={t('file.more')} icon={<Ellipsis size={16} aria-hidden="true" />} />}
+            />
+            {add}
+          </>
+        }
+      />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex w-full max-w-220 flex-col gap-3 p-5">
           <ul aria-label={t('list')} className="m-0 flex list-none flex-col gap-3 p-0">

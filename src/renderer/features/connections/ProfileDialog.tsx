@@ -10,6 +10,7 @@ import type { Language } from '../../i18n/index.ts'
 import type { Problem, ProfileForm } from './form.ts'
 import { MAX_TRACKERS, checkForm, suggestName, withAddresses } from './form.ts'
 import { AppearanceFields } from './AppearanceFields.tsx'
+import { ConfImport } from './ConfImport.tsx'
 import { PairList } from './PairList.tsx'
 import { saveProfile } from './save-profile.ts'
 import { useConnectionTest } from './test-run.ts'
@@ -130,6 +131,7 @@ export function ProfileDialog({ initial, onClose }: { initial: ProfileForm; onCl
       <div className="flex flex-col gap-4">
         {form.builtIn ? null : (
           <>
+            <ConfImport form={form} onChange={change} />
             <Field label={t('field.trackers')} hint={t('field.trackersHint', { limit: MAX_TRACKERS })} error={errorOf('trackers')}>
               <TextArea
                 ref={first}

@@ -1,5 +1,6 @@
 /** The form of a connection: text as it is typed, and what may be sent of it. */
 import type { ProfileInput } from '../../../shared/contract.ts'
+import type { ClientConf } from '../../../shared/client-conf.ts'
 import { formatAddress, parseTrackerAddress } from '../../../shared/address.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
@@ -99,6 +100,19 @@ export function withAddresses(form: ProfileForm, map: Readonly<Record<string, st
     return added === undefined ? pairs : [...pairs, { ...added, left, right }]
   }, kept)
   return { ...form, addressMap }
+}
+
+/** The form filled with what a configuration says; what it does not say stays. */
+export function withConf(form: ProfileForm, conf: ClientConf): ProfileForm {
+  return {
+    ...form,
+    trackers: conf.trackers.join('\n'),
+    connectSeconds: conf.connectTimeoutMs === undefined ? form.connectSeconds : conf.connectTimeoutMs / 1000,
+    networkSeconds: conf.networkTimeoutMs === undefined ? form.networkSeconds : conf.networkTimeoutMs / 1000,
+    tokenSecret: conf.tokenSecret ?? form.tokenSecret,
+    tokenTtlSeconds: conf.tokenTtlSeconds ?? form.tokenTtlSeconds,
+    httpBase: conf.httpBase === undefined || form.httpBase.length > 0 ? form.httpBase : [{ key: 0, left: '', right: conf.httpBase }]
+  }
 }
 
 /** What may be sent, or what is wrong with it, field by field. Lines of lists that are wholly empty are left out. */
