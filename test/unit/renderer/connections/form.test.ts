@@ -7,7 +7,8 @@ import {
   formOf,
   splitAddresses,
   suggestName,
-  withAddresses
+  withAddresses,
+  withConf
 } from '../../../../src/renderer/features/connections/form.ts'
 import { ProfileInputSchema } from '../../../../src/shared/contract.ts'
 import type { Profile } from '../../../../src/shared/model.ts'
@@ -131,6 +132,24 @@ describe('the form of a connection', () => {
       '172.17.0.4:23000>10.0.0.4:23000'
     ])
     expect(new Set(addressMap.map(({ key }) => key)).size).toBe(3)
+  })
+
+  it('is filled from a configuration, and keeps what that does not say', () => {
+    const filled = withConf(form({ networkSeconds: 42, tokenSecret: 'old' }), {
+      trackers: ['10.0.0.1:22122', '10.0.0.2:22122'],
+      connectTimeoutMs: 2000,
+      tokenSecret: 'new',
+      httpBase: 'http://10.0.0.1:8080',
+      notes: []
+    })
+    expect(filled).toMatchObject({ name: 'studio', connectSeconds: 2, networkSeconds: 42, tokenSecret: 'new', tokenTtlSeconds: 600 })
+    expect(checkForm(filled).input).toMatchObject({
+      trackers: ['10.0.0.1:22122', '10.0.0.2:22122'],
+      httpBase: { '': 'http://10.0.0.1:8080' }
+    })
+    // A web address that the user wrote is not replaced by a guess.
+    const own = { key: 3, left: '', right: 'http://own' }
+    expect(withConf(form({ httpBase: [own] }), { trackers: [], httpBase: 'http://x', notes: [] }).httpBase).toEqual([own])
   })
 
   it('gives every new line a key that none of the others has', () => {
