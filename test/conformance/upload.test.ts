@@ -103,14 +103,14 @@ conformance('uploads', (target) => {
   test('an upload whose sender goes away leaves nothing that can be found', async () => {
     const before = await listed()
     const wire = await Wire.open(target().storage)
-    wire.send(packet(11, Buffer.concat([Buffer.from([0xff]), i64(1_000_000), text('bin', 6), randomBytes(400_000)]), 0, 1_000_015))
+    wire.send(packet(11, Buffer.concat([Buffer.from([0xff]), i64(1_000_000), text('gone', 6), randomBytes(400_000)]), 0, 1_000_015))
     await new Promise((resolve) => setTimeout(resolve, 50))
     wire.close()
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(await listed()).toEqual(before)
   })
 
-  /** Names with the extension `bin` that the storage lists (26), which no other test here makes. */
+  /** Names with the extension of this test that the storage lists (26). */
   async function listed(): Promise<string[]> {
     const wire = await Wire.open(target().storage)
     wire.send(packet(26, Buffer.concat([text(target().group, 16), Buffer.from([0])])))
@@ -119,7 +119,7 @@ conformance('uploads', (target) => {
     return bytes
       .toString('latin1', 10, bytes.length - 8)
       .split('\n')
-      .filter((line) => line.endsWith('bin'))
+      .filter((line) => line.endsWith('.gone'))
       .map((line) => line.split(' ')[2]!)
   }
 })

@@ -5,6 +5,7 @@ import { HEADER_BYTES, encodeResponseHeader } from '../protocol/header.ts'
 import { ByteReader } from '../protocol/reader.ts'
 import { ERRNO } from '../protocol/status.ts'
 import type { ContentCommand } from '../protocol/types.ts'
+import { statusOf } from './errno.ts'
 import type { Fault } from './faults.ts'
 import { ReplyWriter } from './reply-writer.ts'
 import type { ContentSink, Reply, Service } from './service.ts'
@@ -191,7 +192,7 @@ export class Connection {
       }
       this.openContent(bytes)
     } catch (error) {
-      this.refuse(invalidOr(error), bytes.length)
+      this.refuse(statusFor(error), bytes.length)
     }
   }
 
@@ -210,17 +211,15 @@ export class Connection {
   /** A whole body without content, or the whole of small content. */
   private onBody(body: Buffer): void {
     this.busy = true
-    if (this.sink !== null) {
-      const { sink } = this
-      this.sink = null
-      return this.answer(sink.takeWhole(body))
-    }
-    if (this.fault?.kind === 'status') return this.answer(this.fault.status)
+    const { sink, fault } = this
+    this.sink = null
     try {
+      if (sink !== null) return this.answer(sink.takeWhole(body))
+      if (fault?.kind === 'status') return this.answer(fault.status)
       const peer = this.socket.remoteAddress ?? ''
       this.host.service.handle({ code: this.code, flags: this.flags, body, peer }, (reply) => this.answer(reply))
     } catch (error) {
-      this.answer(invalidOr(error))
+      this.answer(statusFor(error))
     }
   }
 
@@ -259,7 +258,11 @@ export class Connection {
     this.busy = true
     if (this.writes > 0 || this.pendingBytes > 0) return
     this.sink = null
-    sink.finish((reply) => this.answer(reply))
+    try {
+      sink.finish((reply) => this.answer(reply))
+    } catch (error) {
+      this.answer(statusFor(error))
+    }
   }
 
   private onWritten(sink: ContentSink, status: number): void {
@@ -420,9 +423,9 @@ export class Connection {
 
 const EMPTY = Buffer.alloc(0)
 
-function invalidOr(error: unknown): number {
-  if (error instanceof AppError) return ERRNO.EINVAL
-  throw error
+/** Malformed bytes are EINVAL; what the file system refuses is its own number. A server goes on serving the others. */
+function statusFor(error: unknown): number {
+  return error instanceof AppError ? ERRNO.EINVAL : statusOf(error)
 }
 
 function releaseReply(reply: Reply): void {

@@ -134,8 +134,8 @@ export class AppendSink implements ContentSink {
     this.context = context
     this.remoteName = remoteName
     this.file = file
-    this.fd = fs.openSync(file.path, 'a')
     this.forgetMark = context.store.beginAppend(remoteName, file)
+    this.fd = fs.openSync(file.path, 'a')
   }
 
   takeWhole(content: Buffer): Reply {

@@ -52,8 +52,8 @@ export interface Service {
   /** The tracker keeps only the low 32 bits of the length. */
   readonly lengthBits: 32 | 64
   contentCommand(code: number): ContentCommand<{ sizeBytes: number }, unknown> | null
-  /** A sink for the content that follows, or the status that refuses it. Throws AppError for malformed bytes (EINVAL). */
+  /** A sink for the content that follows, or the status that refuses it. Throws AppError for malformed bytes (EINVAL), and what the file system throws. */
   openContent(code: number, fixedPart: Buffer, bodyBytes: number): ContentSink | number
-  /** Answers a request without content, now or later. Throws AppError for malformed bytes (EINVAL). */
+  /** Answers a request without content, now or later. Throws like `openContent`. */
   handle(request: ServerRequest, answer: (reply: Reply) => void): void
 }

@@ -73,15 +73,6 @@ export class StorageService implements Service {
     return CONTENT[code] ?? null
   }
 
-  openContent(code: number, fixedPart: Buffer, bodyBytes: number): ContentSink | number {
-    try {
-      return this.open(code, fixedPart, bodyBytes)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
-      return statusOf(error)
-    }
-  }
-
   handle(request: ServerRequest, answer: (reply: Reply) => void): void {
     const { body } = request
     switch (request.code) {
@@ -110,7 +101,7 @@ export class StorageService implements Service {
 
   // ── With content ───────────────────────────────────────────────────────────────────────────────────────────
 
-  private open(code: number, fixedPart: Buffer, bodyBytes: number): ContentSink | number {
+  openContent(code: number, fixedPart: Buffer, bodyBytes: number): ContentSink | number {
     switch (code) {
       case CODES.UPLOAD_FILE:
       case CODES.UPLOAD_APPENDER_FILE: {
@@ -198,13 +189,9 @@ export class StorageService implements Service {
 
   private remove(file: NamedFile | null): Reply {
     if (file === null) return ERRNO.EINVAL
-    try {
-      const status = this.store.remove(file.remoteName)
-      this.store.counters.count('delete', status === 0)
-      return status
-    } catch (error) {
-      return statusOf(error)
-    }
+    const status = this.store.remove(file.remoteName)
+    this.store.counters.count('delete', status === 0)
+    return status
   }
 
   private download(body: Buffer): Reply {
@@ -257,13 +244,9 @@ export class StorageService implements Service {
     const { flag, metadata, ...named } = readMetadataRequest(body)
     const file = this.checked(named)
     if (file === null) return ERRNO.EINVAL
-    try {
-      const status = this.store.setMetadata(file.remoteName, metadata, flag)
-      this.store.counters.count('set_meta', status === 0)
-      return status
-    } catch (error) {
-      return statusOf(error)
-    }
+    const status = this.store.setMetadata(file.remoteName, metadata, flag)
+    this.store.counters.count('set_meta', status === 0)
+    return status
   }
 
   private getMetadata(file: NamedFile | null): Reply {

@@ -3,6 +3,7 @@ import { formatAddress } from '../../shared/address.ts'
 import { activeTest } from '../protocol/both.ts'
 import { decodeBody, encodeResponse } from '../protocol/packet.ts'
 import { ERRNO } from '../protocol/status.ts'
+import { storageGroupName, storageMyIp } from '../protocol/tracker/caller.ts'
 import { groupStat, storageClusterStat, trackerClusterStat } from '../protocol/tracker/cluster-stats.ts'
 import { getLeader } from '../protocol/tracker/get-leader.ts'
 import { listAllGroups, listOneGroup } from '../protocol/tracker/list-groups.ts'
@@ -73,10 +74,10 @@ export class TrackerService implements Service {
   }
 
   handle(request: ServerRequest, answer: (reply: Reply) => void): void {
-    answer(this.reply(request.code, request.body))
+    answer(this.reply(request.code, request.body, request.peer))
   }
 
-  private reply(code: number, body: Buffer): Reply {
+  private reply(code: number, body: Buffer, peer: string): Reply {
     switch (code) {
       case CODES.ACTIVE_TEST:
         decodeBody(activeTest.request, body)
@@ -115,6 +116,11 @@ export class TrackerService implements Service {
       case CODES.STORAGE_GET_SERVER_ID:
       case CODES.STORAGE_GET_STATUS:
         return this.storageByAddress(code, body)
+      case CODES.STORAGE_GET_MY_IP:
+        decodeBody(storageMyIp.request, body)
+        return encodeResponse(storageMyIp, { addresses: [peer] })
+      case CODES.STORAGE_GET_GROUP_NAME:
+        return this.groupOfStorage(body, peer)
       case CODES.GET_LEADER:
       case CODES.TRACKER_CLUSTER_STAT:
       case CODES.STORAGE_CLUSTER_STAT:
@@ -222,6 +228,13 @@ export class TrackerService implements Service {
       ip: host,
       ipBytes: clusterCommands ? 46 : 16
     })
+  }
+
+  private groupOfStorage(body: Buffer, peer: string): Reply {
+    const { ip = peer, port } = decodeBody(storageGroupName.request, body)
+    if (!this.model.usesIds) return ERRNO.EOPNOTSUPP
+    const storage = this.model.groups.flatMap((g) => g.storages).find((s) => s.slot.host === ip && s.slot.port === port)
+    return storage === undefined ? ERRNO.ENOENT : encodeResponse(storageGroupName, { group: storage.group })
   }
 
   /** 93: a record of a storage that is not in use becomes DELETED; the storage's files stay. */

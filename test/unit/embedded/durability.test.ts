@@ -40,7 +40,11 @@ async function serve(dir: string): Promise<Served> {
 }
 
 /** Works on one storage until its connection breaks; tells what was acknowledged. */
-async function hammer(storage: { host: string; port: number }, seed: number): Promise<{ kept: Map<string, number>; deleted: Set<string> }> {
+async function hammer(
+  storage: { host: string; port: number },
+  seed: number,
+  onStored: () => void
+): Promise<{ kept: Map<string, number>; deleted: Set<string> }> {
   const kept = new Map<string, number>()
   const deleted = new Set<string>()
   try {
@@ -60,6 +64,7 @@ async function hammer(storage: { host: string; port: number }, seed: number): Pr
       )
       const file = { group: 'group1', remoteName: answer.body.toString('latin1', 16) }
       kept.set(file.remoteName, size)
+      onStored()
       if (appender) {
         kept.set(file.remoteName, -size) // may be longer by the append that was not answered
         const more = Buffer.alloc(700_000, 'a')
@@ -117,8 +122,9 @@ test(
     const deleted = new Set<string>()
     for (let round = 0; round < 3; round++) {
       const { child, closed, storages } = await serve(dir)
-      const work = Promise.all([0, 1, 2, 3].map((worker) => hammer(storages[worker % 2]!, round * 4 + worker)))
-      await new Promise((resolve) => setTimeout(resolve, 250 + round * 137))
+      let stored = 0
+      const work = Promise.all([0, 1, 2, 3].map((worker) => hammer(storages[worker % 2]!, round * 4 + worker, () => stored++)))
+      await expect.poll(() => stored, { timeout: 20_000, interval: 3 }).toBeGreaterThan(20 + 7 * round)
       child.kill('SIGKILL')
       for (const result of await work) {
         for (const [name, size] of result.kept) kept.set(name, size)
