@@ -65,7 +65,8 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
     let set = sets.get(name)
     if (set) return set
     set = new IdSet()
-    for (const id of readIds(setSql(profile, condition))) set.add(id)
+    const listed = !condition.scan || rarest(connection, [condition], limits.many) !== null ? condition.ids : null
+    for (const id of readIds(listed ?? testAllSql(profile, condition))) set.add(id)
     if (sets.size >= MAX_SETS) sets.delete(sets.keys().next().value!)
     sets.set(name, set)
     return set
@@ -167,16 +168,11 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
 
 const setName = (profile: number, condition: Condition): string => JSON.stringify([profile, condition.test])
 
-/** All files that meet a condition. */
-function setSql(profile: number, condition: Condition): Sql {
-  if (condition.ids && !condition.scan) return condition.ids
+/** All files that meet a condition, found by testing every one. */
+function testAllSql(profile: number, condition: Condition): Sql {
   const { sql, params } = condition.test
-  return condition.text
-    ? {
-        sql: `SELECT files.id FROM file_text CROSS JOIN files ON files.id = file_text.id WHERE ${sql} AND files.profile = ?`,
-        params: [...params, profile]
-      }
-    : { sql: `SELECT files.id FROM files NOT INDEXED WHERE ${sql} AND files.profile = ?`, params: [...params, profile] }
+  const from = condition.text ? 'file_text CROSS JOIN files ON files.id = file_text.id' : 'files NOT INDEXED'
+  return { sql: `SELECT files.id FROM ${from} WHERE ${sql} AND files.profile = ?`, params: [...params, profile] }
 }
 
 /** A row removed since its view was opened: it keeps its place, so that row numbers stay right until the view is refreshed. */
