@@ -10,6 +10,7 @@ import { activeProfile, startAppInfo, useAppInfo, useInfo } from './app-info.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { rememberedLayout, rememberLayout } from './layout.ts'
 import { useNavigation } from './navigation.ts'
+import { Overlays } from './Overlays.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { applyTheme } from './theme.ts'
 import { views } from './views.ts'
@@ -92,6 +93,7 @@ function Shell() {
           </Group>
         </div>
       </DropZone>
+      <Overlays />
     </FilesProvider>
   )
 }

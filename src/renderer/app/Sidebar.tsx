@@ -1,12 +1,13 @@
-import { ArrowDownUp, Files, Network, Plug, Settings } from 'lucide-react'
+import { ArrowDownUp, Command, Files, Network, Plug, Settings } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cx } from '../components/index.ts'
+import { cx, Kbd } from '../components/index.ts'
 import { LibraryNav, useLibraryHome } from '../features/files/index.ts'
 import { NavBadge } from '../features/transfers/shell.ts'
 import { ConnectionSwitcher } from './ConnectionSwitcher.tsx'
 import type { ViewName } from './navigation.ts'
 import { navigate, useNavigation } from './navigation.ts'
+import { openOverlay } from './overlays.ts'
 
 const ICONS: Record<ViewName, ReactNode> = {
   files: <Files size={16} aria-hidden="true" />,
@@ -61,7 +62,19 @@ export function Sidebar() {
       <div className="-mx-2.5 mt-3 min-h-0 flex-1 overflow-y-auto px-2.5">
         <LibraryNav />
       </div>
-      <ul className="m-0 mt-2 list-none p-0">
+      <ul className="m-0 mt-2 flex list-none flex-col gap-px p-0">
+        <li>
+          <button
+            type="button"
+            data-testid="open-palette"
+            onClick={() => openOverlay('palette')}
+            className="flex h-7.5 w-full items-center gap-2.5 rounded-md px-2 text-left text-base text-text transition-colors hover:bg-hover"
+          >
+            <Command size={16} className="shrink-0 text-muted" aria-hidden="true" />
+            <span className="min-w-0 flex-1 truncate">{t('nav.commands')}</span>
+            <Kbd keys="Mod+K" />
+          </button>
+        </li>
         <NavItem view="settings" current={view === 'settings'} onSelect={() => navigate('settings')} />
       </ul>
     </nav>

@@ -4,6 +4,7 @@ import type common from './en/common.json'
 import type connections from './en/connections.json'
 import type files from './en/files.json'
 import type links from './en/links.json'
+import type palette from './en/palette.json'
 import type settings from './en/settings.json'
 import type transfers from './en/transfers.json'
 
@@ -17,6 +18,7 @@ declare module 'i18next' {
       connections: typeof connections
       files: typeof files
       links: typeof links
+      palette: typeof palette
       settings: typeof settings
       transfers: typeof transfers
     }

@@ -24,6 +24,8 @@ export interface FilesActions {
   rename(id: number, name: string): Promise<void>
   setRenaming(id: number | null): void
   setInspector(open: boolean): void
+  /** Shows one file among its namesakes, selected. */
+  reveal(row: FileRow): Promise<void>
   /** What is selected, for a call; null = nothing. */
   selection(): FileSelection | null
   /** Up to `limit` selected files, in the order of the view. */
@@ -275,6 +277,20 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
     },
     setRenaming: (renaming) => store.setState({ renaming }),
     setInspector: (inspector) => store.setState({ inspector }),
+    async reveal(row) {
+      store.setState({
+        // Quoted, so that a name with spaces is one thing.
+        query: { text: `"${row.name.replaceAll('"', ' ')}"` },
+        selection: only([row.id]),
+        cursor: -1,
+        anchor: -1,
+        cursorId: row.id,
+        renaming: null
+      })
+      await open(false)
+      const index = store.getState().rows.indexOf(row.id)
+      if (index !== null) store.setState({ cursor: index, anchor: index })
+    },
     selection: () => {
       const { selection, query, total } = store.getState()
       return toContract(selection, query, total)

@@ -1,0 +1,35 @@
+import { Suspense, lazy, useEffect } from 'react'
+import { closeOverlay, openOverlay, useOverlay } from './overlays.ts'
+
+const CommandPalette = lazy(async () => ({ default: (await import('../features/palette/CommandPalette.tsx')).CommandPalette }))
+const ShortcutSheet = lazy(async () => ({ default: (await import('../features/palette/ShortcutSheet.tsx')).ShortcutSheet }))
+
+/** Where keys write, or where a question waits for its answer. */
+const TAKEN = 'input, textarea, select, [contenteditable=true], [role=dialog], [role=alertdialog], [role=menu]'
+
+/** The command palette and the list of shortcuts, wherever the focus is. */
+export function Overlays() {
+  const open = useOverlay((state) => state.open)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const within = event.target instanceof Element ? event.target : null
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
+        // Browsers would search the web.
+        event.preventDefault()
+        if (within?.closest('[role=dialog], [role=alertdialog]') === null) openOverlay('palette')
+        return
+      }
+      if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || within?.closest(TAKEN) !== null) return
+      event.preventDefault()
+      openOverlay('shortcuts')
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+  if (open === null) return null
+  return (
+    <Suspense fallback={null}>
+      {open === 'palette' ? <CommandPalette onClose={closeOverlay} /> : <ShortcutSheet onClose={closeOverlay} />}
+    </Suspense>
+  )
+}
