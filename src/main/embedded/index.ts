@@ -1,5 +1,3 @@
 export { createEmbeddedCluster } from './cluster.ts'
 export type { EmbeddedCluster, EmbeddedStorage } from './cluster.ts'
-export type { ClusterFaults } from './cluster-faults.ts'
-export type { Fault, FaultHandle, FaultRule } from './faults.ts'
 export type { Behaviour, EmbeddedClusterOptions } from './options.ts'
