@@ -148,7 +148,7 @@ conformance('appender files', (target) => {
 
   test('a broken append is cut back', async () => {
     await breakOff(24, [i64(file.remoteName.length), i64(2_000_000), text(file.remoteName)], 2_000_000, 1_200_000)
-    await expect.poll(() => content()).toBe('abc')
+    await expect.poll(() => content(), { timeout: 20_000 }).toBe('abc')
   })
 
   test('a broken modify keeps a part of what arrived', async () => {
@@ -164,7 +164,9 @@ conformance('appender files', (target) => {
     const head = Buffer.concat(fixed)
     wire.send(packet(code, head, 0, head.length + announced))
     wire.send(Buffer.alloc(sent, 'x'))
-    await expect.poll(async () => (await get(file.storage, queryFileInfo, { ...file, skipCrc: true })).sizeBytes).toBeGreaterThan(3)
+    await expect
+      .poll(async () => (await get(file.storage, queryFileInfo, { ...file, skipCrc: true })).sizeBytes, { timeout: 20_000 })
+      .toBeGreaterThan(3)
     wire.close()
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

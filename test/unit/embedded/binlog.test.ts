@@ -1,9 +1,12 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { BinlogWriter, lastRecord, parseRecord, readBinlog } from '../../../src/main/embedded/binlog.ts'
 import type { BinlogRecord } from '../../../src/main/embedded/binlog.ts'
 import { tempDir } from '../../support/temp-dir.ts'
+
+// Machines under load are slow, and nothing here depends on how fast it is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const START = { index: 0, offset: 0 }
 

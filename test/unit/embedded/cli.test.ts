@@ -3,11 +3,14 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { parseTrackerAddress } from '../../../src/shared/address.ts'
 import { listAllGroups } from '../../../src/main/protocol/tracker/list-groups.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { get } from '../../support/wire.ts'
+
+// Machines under load are slow, and nothing here depends on how fast it is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const CLI = new URL('../../../src/main/cli/cluster.ts', import.meta.url).pathname
 

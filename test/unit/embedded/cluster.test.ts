@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createEmbeddedCluster } from '../../../src/main/embedded/index.ts'
 import type { EmbeddedCluster, EmbeddedClusterOptions } from '../../../src/main/embedded/index.ts'
 import { parseTrackerAddress } from '../../../src/shared/address.ts'
@@ -15,6 +15,9 @@ import { queryStoreOne } from '../../../src/main/protocol/tracker/query-store.ts
 import { fetchStorageIds } from '../../../src/main/protocol/tracker/storage-ids.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { Wire, get, i64, packet, text } from '../../support/wire.ts'
+
+// Machines under load are slow, and nothing here depends on how fast it is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const GROUPS = { group1: 2, group2: 1 }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { tryParseFileId } from '../../../src/shared/file-id.ts'
 import { readBinlog } from '../../../src/main/embedded/binlog.ts'
 import { encodeRequest } from '../../../src/main/protocol/packet.ts'
@@ -16,6 +16,9 @@ import { uploadAppender, uploadFile } from '../../../src/main/protocol/storage/u
 import { startCluster } from '../../support/cluster.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { Wire, get } from '../../support/wire.ts'
+
+// Machines under load are slow, and nothing here depends on how fast it is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const CLI = new URL('../../../src/main/cli/cluster.ts', import.meta.url).pathname
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { parseTrackerAddress } from '../../../src/shared/address.ts'
 import { parseFileId } from '../../../src/shared/file-id.ts'
 import { activeTest } from '../../../src/main/protocol/both.ts'
@@ -15,6 +15,9 @@ import { queryStoreOne, queryStoreOneInGroup } from '../../../src/main/protocol/
 import { startCluster } from '../../support/cluster.ts'
 import type { TestCluster } from '../../support/cluster.ts'
 import { Wire, ask, get } from '../../support/wire.ts'
+
+// Machines under load are slow, and nothing here depends on how fast it is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const ENOENT = 2
 const ENOSPC = 28
@@ -90,7 +93,7 @@ test('an upload is cut after a number of bytes, and nothing stays of it', async 
   const wire = await uploadRaw(Buffer.alloc(1_000_000, 'x'))
   expect(await wire.answer()).toBeNull()
   wire.close()
-  await expect.poll(() => readdirSync(join(storage().dir, 'data/.tmp'))).toEqual([])
+  await expect.poll(() => readdirSync(join(storage().dir, 'data/.tmp')), { timeout: 20_000 }).toEqual([])
   expect(storedFiles()).toEqual([])
 })
 
@@ -167,7 +170,9 @@ test('a killed storage resets its connections, is OFFLINE at the tracker, and se
   const appender = await put('begin', true)
   const wire = await Wire.open(storage())
   wire.send(Buffer.concat([encodeRequest(appendFile, { remoteName: appender.remoteName, sizeBytes: 3_000_000 }), Buffer.alloc(1_500_000)]))
-  await expect.poll(async () => (await get(storage(), queryFileInfo, { ...appender, skipCrc: true })).sizeBytes).toBeGreaterThan(5)
+  await expect
+    .poll(async () => (await get(storage(), queryFileInfo, { ...appender, skipCrc: true })).sizeBytes, { timeout: 20_000 })
+    .toBeGreaterThan(5)
   await cluster.faults.kill('group1/0')
   expect(await wire.answer()).toBeNull()
   await expect(Wire.open(storage())).rejects.toMatchObject({ code: 'ECONNREFUSED' })
@@ -196,7 +201,9 @@ test('a full disk is 28 at the tracker, for direct uploads and in the middle of 
   const appender = await put('begin', true)
   const wire = await Wire.open(storage())
   wire.send(Buffer.concat([encodeRequest(appendFile, { remoteName: appender.remoteName, sizeBytes: 3_000_000 }), Buffer.alloc(1_500_000)]))
-  await expect.poll(async () => (await get(storage(), queryFileInfo, { ...appender, skipCrc: true })).sizeBytes).toBeGreaterThan(5)
+  await expect
+    .poll(async () => (await get(storage(), queryFileInfo, { ...appender, skipCrc: true })).sizeBytes, { timeout: 20_000 })
+    .toBeGreaterThan(5)
   for (const name of ['group1/0', 'group1/1', 'group2/0']) cluster.faults.diskFull(name)
   wire.send(Buffer.alloc(1_500_000))
   expect((await wire.answer())?.status).toBe(ENOSPC)

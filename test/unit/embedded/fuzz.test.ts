@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import net from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { parseTrackerAddress } from '../../../src/shared/address.ts'
 import { uploadAppender } from '../../../src/main/protocol/storage/upload-file.ts'
 import { startCluster } from '../../support/cluster.ts'
 import type { TestCluster } from '../../support/cluster.ts'
 import { askRaw, get } from '../../support/wire.ts'
+
+// Machines under load are slow, and nothing here depends on how fast it is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const ROUNDS = 3000
 const seed = Number(process.env['FUZZ_SEED'] ?? randomBytes(4).readUInt32BE(0))

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { EmbeddedClusterOptions } from '../../../src/main/embedded/index.ts'
 import { appendFile, modifyFile, regenerateAppender, truncateFile } from '../../../src/main/protocol/storage/change-appender.ts'
 import { deleteFile } from '../../../src/main/protocol/storage/delete-file.ts'
@@ -13,6 +13,9 @@ import { startCluster } from '../../support/cluster.ts'
 import type { TestCluster } from '../../support/cluster.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { ask, get } from '../../support/wire.ts'
+
+// Machines under load are slow, and nothing here depends on how fast it is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const ENOENT = 2
 let cluster: TestCluster

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { readBinlog } from '../../../src/main/embedded/binlog.ts'
 import { FileStore } from '../../../src/main/embedded/store.ts'
 import type { FileStoreOptions } from '../../../src/main/embedded/store.ts'
 import { encodeFileName } from '../../../src/shared/file-id.ts'
 import { tempDir } from '../../support/temp-dir.ts'
+
+// Machines under load are slow, and nothing here depends on how fast it is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const EBUSY = 16
 const FACTS = { sizeBytes: 5, crc32: 7, ext: 'txt' }
