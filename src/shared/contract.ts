@@ -70,7 +70,9 @@ export const SettingsSchema = z.object({
   uploadLimitBytes: z.number().int().min(0).default(0),
   downloadLimitBytes: z.number().int().min(0).default(0),
   downloadFolder: z.string().max(32_768).default(''),
-  conflict: z.enum(['rename', 'overwrite', 'skip']).default('rename')
+  conflict: z.enum(['rename', 'overwrite', 'skip']).default('rename'),
+  /** How many months before the present one the activity log keeps; older ones go at the next start. */
+  auditMonths: z.number().int().min(1).max(120).default(12)
 })
 export type Settings = z.infer<typeof SettingsSchema>
 
@@ -231,6 +233,9 @@ export const calls = {
   'profiles.token': call<TokenState>()(z.object({ id: text(64) })),
   /** null removes it. */
   'profiles.setToken': call<TokenState>()(z.object({ id: text(64), secret: z.string().min(1).max(256).nullable() })),
+
+  /** Saves the activity log (JSON lines). A host without dialogs puts it into the download folder. */
+  'audit.export': call<TextExport>()(none),
 
   'cluster.overview': call<ClusterOverview>()(z.object({ fresh: z.boolean().default(false) })),
 

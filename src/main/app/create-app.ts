@@ -4,6 +4,8 @@ import { openLibrary } from '../library/open.ts'
 import { systemClock } from '../transfer/clock.ts'
 import type { Clock } from '../transfer/clock.ts'
 import { createTransferEngine } from '../transfer/engine.ts'
+import { openAuditLog } from './audit.ts'
+import { auditedJournal } from './audited-journal.ts'
 import { createBuiltInCluster } from './built-in.ts'
 import { createStoreClients } from './clients.ts'
 import { createClusterWatch } from './cluster-watch.ts'
@@ -14,6 +16,7 @@ import type { Dispatch } from './dispatch.ts'
 import { createEventHub } from './events.ts'
 import type { EventListener } from './events.ts'
 import { appHandlers } from './handlers/app.ts'
+import { auditHandlers } from './handlers/audit.ts'
 import { clusterHandlers } from './handlers/cluster.ts'
 import { filesHandlers } from './handlers/files.ts'
 import { hostHandlers } from './handlers/host.ts'
@@ -103,6 +106,9 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   const library = await openLibrary({ path: paths.library, clock: clock.now, onSetAside: (row) => report('a row was set aside', row) })
   ends.push(() => library.close())
 
+  const audit = openAuditLog({ folder: paths.audit, now: clock.now, keepMonths: settings.get().auditMonths, report })
+  ends.push(() => audit.close())
+  const profileName = (id: string) => profiles.list().find((profile) => profile.id === id)?.name ?? ''
   const builtIn = createBuiltInCluster(paths.cluster)
   ends.push(() => builtIn.close())
   const clients = createStoreClients({ profile: profiles.get, builtInTrackers: builtIn.trackers, connect })
@@ -125,7 +131,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
 
   await sweepSpool(paths.spool, library.journal)
   const engine = createTransferEngine({
-    journal: library.journal,
+    journal: auditedJournal(library.journal, audit, profileName),
     files: library.files,
     store: clients.lasting,
     profile: profiles.get,
@@ -174,6 +180,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     settings,
     profiles,
     secrets,
+    audit,
     clients,
     builtInTrackers: builtIn.trackers,
     library,
@@ -185,6 +192,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     {
       ...appHandlers(services),
       ...profilesHandlers(services),
+      ...auditHandlers(services),
       ...clusterHandlers(services),
       ...filesHandlers(services),
       ...transfersHandlers(services),

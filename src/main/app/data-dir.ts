@@ -25,6 +25,7 @@ export function dataPaths(dataDir: string) {
     lock: join(dataDir, 'lock.json'),
     settings: join(dataDir, 'settings.json'),
     profiles: join(dataDir, 'profiles.json'),
+    audit: join(dataDir, 'audit'),
     secrets: join(dataDir, 'secrets.json'),
     library: join(dataDir, 'library.db'),
     cluster: join(dataDir, 'cluster'),

@@ -1,6 +1,7 @@
 import type { Library } from '../library/types.ts'
 import type { Clock } from '../transfer/clock.ts'
 import type { TransferEngine } from '../transfer/engine.ts'
+import type { AuditLog } from './audit.ts'
 import type { StoreClients } from './clients.ts'
 import type { ClusterWatch } from './cluster-watch.ts'
 import type { Host } from './host.ts'
@@ -16,6 +17,7 @@ export interface Services {
   profiles: ProfileStore
   clients: StoreClients
   builtInTrackers(): Promise<string[]>
+  audit: AuditLog
   secrets: TokenSecrets
   library: Library
   engine: TransferEngine

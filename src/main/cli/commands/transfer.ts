@@ -15,7 +15,7 @@ import { parseDownloadState, parseUploadState } from '../../transfer/states.ts'
 import { parsePairs, UsageError } from '../args.ts'
 import { type Context, idsOf, reportFailure } from '../context.ts'
 import { formatBytes, formatCrc, formatSeconds, printable } from '../output.ts'
-import { observeEnds } from '../observed-journal.ts'
+import { observeEnds } from '../../library/observe-ends.ts'
 
 /** A server that is away is tried this often before what needs it fails: a script must not wait for ever. */
 const PARK_ATTEMPTS = 4

@@ -4,6 +4,7 @@ import type { Settings } from '../../../shared/contract.ts'
 import { useInfo } from '../../app/app-info.ts'
 import { Field, Segmented, Select, Switch, ViewHeader } from '../../components/index.ts'
 import { About } from './About.tsx'
+import { Activity } from './Activity.tsx'
 import { FolderSetting } from './FolderSetting.tsx'
 import { LimitSetting } from './LimitSetting.tsx'
 import { fromMegabytes, toMegabytes } from './megabytes.ts'
@@ -159,6 +160,9 @@ export function SettingsView() {
           <Transfers settings={settings} />
           <Uploads settings={settings} />
           <Downloads settings={settings} />
+          <Section title={t('activity.title')} text={t('activity.text')}>
+            <Activity settings={settings} />
+          </Section>
           <Section title={t('about.title')}>
             <About />
           </Section>

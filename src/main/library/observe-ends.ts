@@ -1,5 +1,5 @@
 import type { TransferTag } from '../../shared/model.ts'
-import type { TransferJournal, TransferRecord } from '../library/types.ts'
+import type { TransferJournal, TransferRecord } from './types.ts'
 
 const ENDS: ReadonlySet<TransferTag> = new Set(['done', 'failed', 'skipped', 'cancelled'])
 
