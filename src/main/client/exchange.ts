@@ -46,9 +46,12 @@ export class Exchange implements PumpTarget {
     this.signal = parts.signal
     this.timeoutMs = parts.timeoutMs
     this.#write = parts.write
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.done = promise
-    this.finish = resolve
+    // Not Promise.withResolvers: the command line also runs on Node 20.
+    let finish = asleep
+    this.done = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    this.finish = finish
   }
 
   get stopped(): boolean {
