@@ -12,9 +12,17 @@ import type { TextFile } from './text-files.ts'
 const fileName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 
 /** Fills the form from `client.conf`, pasted or chosen (with the files that it includes). */
-export function ConfImport({ form, onChange }: { form: ProfileForm; onChange: (form: ProfileForm) => void }) {
+export function ConfImport({
+  form,
+  onChange,
+  initiallyOpen
+}: {
+  form: ProfileForm
+  onChange: (form: ProfileForm) => void
+  initiallyOpen: boolean
+}) {
   const { t } = useTranslation('connections')
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState(initiallyOpen)
   const [text, setText] = useState('')
   const [result, setResult] = useState<ClientConf | null>(null)
   const take = (content: string, others: readonly TextFile[]): void => {

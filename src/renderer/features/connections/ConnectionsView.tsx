@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Profile } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
 import { useInfo } from '../../app/app-info.ts'
+import { pendingConnectionRequest, takeConnectionRequest } from '../../app/connection-request.ts'
 import { ColorMark, EnvironmentBadge } from '../../app/ProfileMark.tsx'
 import { takeDiagnosisRequest, useDiagnosisRequest } from '../../app/diagnosis-request.ts'
 import type { MenuEntry } from '../../components/index.ts'
@@ -150,7 +151,9 @@ export function ConnectionsView() {
   const { t } = useTranslation(['connections', 'common'])
   const profiles = useInfo((info) => info.profiles)
   const activeId = useInfo((info) => info.activeProfileId)
-  const [editing, setEditing] = useState<ProfileForm | null>(null)
+  const [editing, setEditing] = useState<ProfileForm | null>(() => (pendingConnectionRequest() === null ? null : emptyForm()))
+  const [fromConf, setFromConf] = useState(() => pendingConnectionRequest() === 'conf')
+  useEffect(() => takeConnectionRequest(), [])
   const [removing, setRemoving] = useState<Profile | null>(null)
   const [busy, setBusy] = useState(false)
   const add = (
@@ -212,7 +215,16 @@ export function ConnectionsView() {
           )}
         </div>
       </div>
-      {editing === null ? null : <ProfileDialog initial={editing} onClose={() => setEditing(null)} />}
+      {editing === null ? null : (
+        <ProfileDialog
+          initial={editing}
+          fromConf={fromConf}
+          onClose={() => {
+            setEditing(null)
+            setFromConf(false)
+          }}
+        />
+      )}
       <ConfirmDialog
         open={removing !== null}
         onClose={() => setRemoving(null)}

@@ -45,7 +45,16 @@ function useProblemText(): (problem: Problem | undefined) => string | undefined 
 }
 
 /** Adds a connection or changes one; tries it before it is saved. */
-export function ProfileDialog({ initial, onClose }: { initial: ProfileForm; onClose: () => void }) {
+export function ProfileDialog({
+  initial,
+  fromConf,
+  onClose
+}: {
+  initial: ProfileForm
+  /** Begins with the field that takes a client.conf. */
+  fromConf: boolean
+  onClose: () => void
+}) {
   const { t } = useTranslation(['connections', 'common'])
   const [form, setForm] = useState(initial)
   /** Problems are shown once something was tried. */
@@ -131,7 +140,7 @@ export function ProfileDialog({ initial, onClose }: { initial: ProfileForm; onCl
       <div className="flex flex-col gap-4">
         {form.builtIn ? null : (
           <>
-            <ConfImport form={form} onChange={change} />
+            <ConfImport form={form} onChange={change} initiallyOpen={fromConf} />
             <Field label={t('field.trackers')} hint={t('field.trackersHint', { limit: MAX_TRACKERS })} error={errorOf('trackers')}>
               <TextArea
                 ref={first}

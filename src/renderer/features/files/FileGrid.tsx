@@ -131,7 +131,7 @@ export function FileGrid() {
               <div
                 key={line}
                 role="presentation"
-                className="absolute inset-x-0 top-0 grid gap-1 pb-1"
+                className="absolute inset-x-0 top-0 grid grid-rows-1 gap-1 pb-1"
                 style={{
                   height: tile.height,
                   gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,

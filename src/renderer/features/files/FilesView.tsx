@@ -1,8 +1,9 @@
 import { Clipboard, FolderUp, SearchX, Upload } from 'lucide-react'
-import { Suspense, lazy, useEffect } from 'react'
+import { Suspense, lazy, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
-import { rememberedLayout, rememberLayout } from '../../app/layout.ts'
+import { activeProfile, useInfo } from '../../app/app-info.ts'
+import { recall, remember, rememberedLayout, rememberLayout } from '../../app/layout.ts'
 import { Button, EmptyState, ErrorState } from '../../components/index.ts'
 import { useFiles, useFilesActions } from './context.tsx'
 import { EmptyArt } from './EmptyArt.tsx'
@@ -17,11 +18,36 @@ import { useViewOptions } from './view-options.ts'
 
 // Fetched when first needed: what is not on the first screen must not delay it.
 const Inspector = lazy(async () => ({ default: (await import('./Inspector.tsx')).Inspector }))
+const Welcome = lazy(async () => ({ default: (await import('./Welcome.tsx')).Welcome }))
 const FileGrid = lazy(async () => ({ default: (await import('./FileGrid.tsx')).FileGrid }))
 const FileDialogs = lazy(async () => ({ default: (await import('./FileDialogs.tsx')).FileDialogs }))
 
-/** Nothing in the library yet: the first thing a new user sees. */
+/** Nobody has connected to anything yet, and nobody has said that this is fine. */
+function useWelcome(): { wanted: boolean; done: () => void } {
+  const untouched = useInfo((info) => info.profiles.length === 1 && activeProfile(info)?.builtIn === true)
+  const [welcomed, setWelcomed] = useState(() => recall('welcomed', (value) => value === true) ?? false)
+  return {
+    wanted: untouched && !welcomed,
+    done() {
+      remember('welcomed', true)
+      setWelcomed(true)
+    }
+  }
+}
+
+/** Nothing in the library yet. */
 function FirstRun() {
+  const welcome = useWelcome()
+  return welcome.wanted ? (
+    <Suspense fallback={null}>
+      <Welcome onDone={welcome.done} />
+    </Suspense>
+  ) : (
+    <EmptyLibrary />
+  )
+}
+
+function EmptyLibrary() {
   const { t } = useTranslation('files')
   const commands = useCommands()
   return (

@@ -1,0 +1,38 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from './support/app.ts'
+
+test('offers three ways to begin, once', async ({ app }) => {
+  const welcome = app.getByTestId('welcome')
+  await expect(welcome).toBeVisible()
+  const { violations } = await new AxeBuilder({ page: app }).analyze()
+  expect(
+    violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)
+  ).toEqual([])
+  await welcome.getByRole('button', { name: /^Import client\.conf/ }).click()
+  await expect(app.getByTestId('conf-import')).toBeVisible()
+  await app.keyboard.press('Escape')
+  await expect(app.getByTestId('connections-view')).toBeVisible()
+  await app.getByTestId('nav-files').click()
+  await expect(app.getByRole('heading', { name: 'Drop files here' })).toBeVisible()
+  await app.reload()
+  await expect(app.getByRole('heading', { name: 'Drop files here' })).toBeVisible()
+  await expect(welcome).toBeHidden()
+})
+
+test('goes to the form of a connection, or stays on this computer', async ({ app }) => {
+  await app
+    .getByTestId('welcome')
+    .getByRole('button', { name: /^Connect to my FastDFS/ })
+    .click()
+  await expect(app.getByTestId('connection-dialog')).toBeVisible()
+  await app.evaluate(() => localStorage.clear())
+  await app.reload()
+  await app
+    .getByTestId('welcome')
+    .getByRole('button', { name: /^Try it on this computer/ })
+    .click()
+  await expect(app.getByRole('heading', { name: 'Drop files here' })).toBeVisible()
+  await app.getByTestId('nav-connections').click()
+  await expect(app.getByTestId('connections-view')).toBeVisible()
+  await expect(app.getByTestId('connection-dialog')).toBeHidden()
+})
