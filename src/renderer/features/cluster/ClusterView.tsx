@@ -11,6 +11,7 @@ import { Alerts } from './Alerts.tsx'
 import { alertsOf } from './health.ts'
 import { SpaceBar } from './SpaceBar.tsx'
 import { StorageCard } from './StorageCard.tsx'
+import { Traffic } from './Traffic.tsx'
 import { refreshCluster, useCluster } from './store.ts'
 
 const CARD = 'overflow-hidden rounded-lg border border-line bg-raised'
@@ -52,6 +53,7 @@ function Group({ group }: { group: GroupInfo }) {
               t('group.writable', { count: group.writableCount, n: format.number(group.writableCount) })
             ].join(' · ')}
           </p>
+          <Traffic group={group.name} />
         </div>
         <SpaceBar name={group.name} space={group} />
       </header>
