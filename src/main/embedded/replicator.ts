@@ -18,8 +18,10 @@ export interface ReplicatorOptions {
 /** Time spent without letting others run. */
 const SLICE_MS = 8
 const RETRY_MS = 1000
-/** Arrival times of records closer than this are kept as one. */
+/** Arrival times of records closer than this are kept as one; so long a run also waits for more to come. */
 const GRAIN_MS = 5
+/** The mark may be so much behind: after a crash these records are applied again, which changes nothing. */
+const MARK_EVERY_MS = 200
 
 /**
  * Copies what clients change at one storage to one other of its group: follows the source's binlog from the position kept
@@ -33,6 +35,7 @@ export class Replicator {
   private subscribedTo: FileStore | null = null
   private running: Promise<void> | null = null
   private timer: NodeJS.Timeout | null = null
+  private markTimer: NodeJS.Timeout | null = null
   /** A record came while a run was under way, which may have looked already. */
   private again = false
   private paused = false
@@ -79,6 +82,7 @@ export class Replicator {
     this.unsubscribe?.()
     if (this.timer !== null) clearTimeout(this.timer)
     await this.running
+    if (this.markTimer !== null) this.writeMark()
   }
 
   /** True when the replica has everything that is due or will be. */
@@ -94,7 +98,7 @@ export class Replicator {
     if (last !== undefined && dueAtMs - last.dueAtMs < GRAIN_MS) last.end = end
     else this.arrivals.push({ end, dueAtMs })
     if (this.running !== null) this.again = true
-    else if (this.timer === null) this.schedule(Math.max(0, this.arrivals[0]!.dueAtMs - performance.now()))
+    else if (this.timer === null) this.schedule(Math.max(GRAIN_MS, this.arrivals[0]!.dueAtMs - performance.now()))
   }
 
   private schedule(ms: number): void {
@@ -132,7 +136,7 @@ export class Replicator {
       for (const { record, end } of records) {
         const waitMs = this.dueInMs(end)
         if (waitMs > 0) {
-          this.writeMark(from)
+          this.keepMark()
           return this.schedule(waitMs)
         }
         if (record.op >= 'A' && record.op <= 'Z') await this.apply(from, to, record)
@@ -145,7 +149,7 @@ export class Replicator {
         }
       }
       this.position = next
-      this.writeMark(from)
+      this.keepMark()
     }
   }
 
@@ -187,7 +191,15 @@ export class Replicator {
     this.untilSeconds = value('until_timestamp')
   }
 
-  private writeMark(store: FileStore): void {
+  private keepMark(): void {
+    this.markTimer ??= setTimeout(() => this.writeMark(), MARK_EVERY_MS).unref()
+  }
+
+  private writeMark(): void {
+    if (this.markTimer !== null) clearTimeout(this.markTimer)
+    this.markTimer = null
+    const store = this.subscribedTo
+    if (store === null || store !== this.options.source.store) return
     const { index, offset } = this.position
     const text = `binlog_index=${index}\nbinlog_offset=${offset}\nneed_sync_old=0\nsync_old_done=1\nuntil_timestamp=${this.untilSeconds}\n`
     const file = this.markFile(store)
