@@ -193,6 +193,7 @@ test('goes on with a 200 MB upload after the program was killed in the middle of
   const big = join(folder, '大文件.mov')
   await randomFile(big, 200 * 1_048_576)
   await copyFile(big, join(folder, 'copy.mov'))
+  await user.limitUploads(40)
   await user.pickFiles([big])
   await user.confirmUpload()
   await user.goTo('transfers')
@@ -214,6 +215,7 @@ test('goes on with a 200 MB upload after the program was killed in the middle of
       }
     )
     .toBeGreaterThan(0)
+  await expect(app.getByRole('button', { name: 'Pause 大文件.mov' }).first()).toBeVisible()
   await host.kill()
   await app.goto(await host.start())
   await user.expectDone('大文件.mov')
@@ -241,8 +243,8 @@ test('takes 2,000 small files dropped at once, and pauses, resumes and cancels w
   await expect(user.batch('icons')).toContainText('2,000 files')
 
   const big = join(folder, 'film.mov')
-  await randomFile(big, 400 * 1_048_576)
-  await user.goTo('files')
+  await randomFile(big, 100 * 1_048_576)
+  await user.limitUploads(4)
   await user.pickFiles([big])
   await user.confirmUpload()
   await user.goTo('transfers')

@@ -34,6 +34,16 @@ export class User {
     await expect(this.page.getByTestId('upload-sheet')).toBeVisible()
   }
 
+  /** By the settings, so that an upload is still under way when something happens to it. */
+  async limitUploads(megabytesPerSecond: number): Promise<void> {
+    await this.goTo('settings')
+    await this.page.getByRole('switch', { name: 'Limit the upload speed' }).click()
+    const amount = this.page.getByRole('textbox', { name: 'Upload at most' })
+    await amount.fill(String(megabytesPerSecond))
+    await amount.press('Tab')
+    await this.goTo('files')
+  }
+
   async chooseGroup(group: string): Promise<void> {
     await this.page.getByTestId('upload-group').click()
     await this.page.getByRole('option', { name: new RegExp(`^${group}`) }).click()
