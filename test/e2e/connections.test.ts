@@ -121,6 +121,7 @@ test('a connection is filled from client.conf and the file that it includes', as
   await expect(dialog.getByText('2 trackers taken over.')).toBeVisible()
   await expect(dialog.getByText('Includes gone.conf, which was not given.')).toBeVisible()
   await expect(dialog.getByLabel('Trackers')).toHaveValue('10.0.0.1:22122\n10.0.0.2:22122')
+  await expect(dialog.getByLabel('Tokens accepted for')).toHaveValue('900')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect(dialog).toBeHidden()
 

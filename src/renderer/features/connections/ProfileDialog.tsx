@@ -140,7 +140,15 @@ export function ProfileDialog({
       <div className="flex flex-col gap-4">
         {form.builtIn ? null : (
           <>
-            <ConfImport form={form} onChange={change} initiallyOpen={fromConf} />
+            <ConfImport
+              form={form}
+              onChange={(filled) => {
+                change(filled)
+                // Time limits, web address and secret came along: they are to be seen before they are saved.
+                setAdvanced(true)
+              }}
+              initiallyOpen={fromConf}
+            />
             <Field label={t('field.trackers')} hint={t('field.trackersHint', { limit: MAX_TRACKERS })} error={errorOf('trackers')}>
               <TextArea
                 ref={first}
