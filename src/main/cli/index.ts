@@ -12,6 +12,7 @@ import type { Context } from './context.ts'
 import { helpPage } from './help.ts'
 import { interruptedBy } from './interrupt.ts'
 import { Output, printable } from './output.ts'
+import { keepYoungGenerationSmall } from './young-generation.ts'
 
 const COMMANDS: Record<string, (context: Context) => Promise<void>> = {
   upload,
@@ -102,6 +103,7 @@ function print(stream: NodeJS.WritableStream, text: string): number {
   return 0
 }
 
+keepYoungGenerationSmall()
 const signal = interruptedBy(process, (status) => process.exit(status))
 // Else a command that waits for IDs to be typed would not notice.
 signal.addEventListener('abort', () => process.stdin.destroy())
