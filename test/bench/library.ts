@@ -18,9 +18,16 @@ const path = join(folder, 'library.db')
 const format = (ms: number): string => `${ms.toFixed(1).padStart(9)} ms`
 const line = (label: string, text: string): void => console.log(`${label.padEnd(64)} ${text}`)
 
+/** Milliseconds of processor time of all threads since `before`: what counts when other programs want the processor, too. */
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
 /** Runs each task `rounds` times; the spread over all of them. */
 async function spread(label: string, tasks: readonly (() => unknown)[], rounds = 3): Promise<void> {
   const times: number[] = []
+  const before = process.cpuUsage()
   for (let round = 0; round < rounds; round++) {
     for (const task of tasks) {
       const start = performance.now()
@@ -30,13 +37,17 @@ async function spread(label: string, tasks: readonly (() => unknown)[], rounds =
   }
   times.sort((a, b) => a - b)
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))]!
-  line(label, `p50${format(at(0.5))}   p95${format(at(0.95))}   max${format(times.at(-1)!)}   n=${times.length}`)
+  line(
+    label,
+    `p50${format(at(0.5))}   p95${format(at(0.95))}   max${format(times.at(-1)!)}   cpu mean${format(cpuSince(before) / times.length)}   n=${times.length}`
+  )
 }
 
 async function once<T>(label: string, task: () => T | Promise<T>): Promise<T> {
   const start = performance.now()
+  const before = process.cpuUsage()
   const result = await task()
-  line(label, format(performance.now() - start))
+  line(label, `${format(performance.now() - start)}   cpu${format(cpuSince(before))}`)
   return result
 }
 
