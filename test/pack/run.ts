@@ -4,11 +4,14 @@
  * stand-in `electron` module when it runs.
  */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuilt, ROOT, run } from '../../scripts/lib/build.ts'
+import { createEmbeddedCluster } from '../../src/main/embedded/index.ts'
 import { readAsar, unpackAsar } from './asar.ts'
 import { createChecks } from './checks.ts'
 import type { CheckResult } from './checks.ts'
@@ -89,6 +92,27 @@ const driven = line === undefined ? null : (JSON.parse(line.slice(marker.length)
 await check('runs to its end', () => assert.ok(driven !== null, output.slice(-2000)))
 results.push(...(driven ?? []))
 
+for (const [version, program] of otherNodes()) {
+  await check(`the packed command line uploads and downloads on Node ${version}`, async () => {
+    const cluster = await createEmbeddedCluster({ dir: join(work, `cluster-${version}`), groups: { group1: 1 }, reservedBytes: 0 })
+    try {
+      const source = join(work, 'source.bin')
+      writeFileSync(source, randomBytes(9_000_000))
+      const fdfs = async (...args: string[]) => {
+        const cli = [join(unpacked, 'out/main/cli.js'), ...args, '--trackers', cluster.trackers.join(','), '--json']
+        const { code, output } = await run(program, cli, { timeoutMs: 60_000 })
+        assert.equal(code, 0, output)
+        return JSON.parse(output) as { id: string; path: string }
+      }
+      const { id } = await fdfs('upload', source)
+      const { path } = await fdfs('download', id, '-o', join(work, `target-${version}`))
+      assert.ok(readFileSync(path).equals(readFileSync(source)))
+    } finally {
+      await cluster.close()
+    }
+  })
+}
+
 rmSync(work, { recursive: true, force: true })
 for (const { name, error } of results)
   process.stdout.write(`  ${error === null ? 'ok  ' : 'FAIL'} ${name}${error === null ? '' : `\n       ${error}`}\n`)
@@ -122,4 +146,18 @@ function standInDistribution(): string {
   writeFileSync(join(dist, 'version'), `v${version}`)
   for (const empty of ['LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak']) writeFileSync(join(dist, empty), '')
   return dist
+}
+
+/** Programs `node` of this computer by their version, as far as the command line supports them and this is not one of them. */
+function otherNodes(): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const folder of new Set((process.env['PATH'] ?? '').split(delimiter))) {
+    const program = join(folder, 'node')
+    const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
+    const [major = 0, minor = 0] = (stdout ?? '').trim().slice(1).split('.').map(Number)
+    const version = `${major}.${minor}`
+    const supported = major > 20 || (major === 20 && minor >= 19)
+    if (status === 0 && supported && !process.version.startsWith(`v${version}.`) && !found.has(version)) found.set(version, program)
+  }
+  return found
 }
