@@ -25,6 +25,13 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react(), tailwindcss()],
-    build: { minify: true, rolldownOptions: { input: resolve('src/renderer/index.html') } }
+    build: {
+      minify: true,
+      rolldownOptions: {
+        input: resolve('src/renderer/index.html'),
+        // The list of components does nothing by itself: what only a later view uses is fetched with that view.
+        treeshake: { moduleSideEffects: [{ test: /src\/renderer\/(components|features)\//, sideEffects: false }] }
+      }
+    }
   }
 })
