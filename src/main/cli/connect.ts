@@ -12,18 +12,28 @@ export interface Connection {
   readOnly: boolean
 }
 
-/** The cluster the arguments (or the variable FDFS_TRACKERS) name. Throws UsageError when they name none, AppError for a bad address. */
-export async function connect(args: CliArgs, env: Readonly<Record<string, string | undefined>>): Promise<Connection> {
+/** What the arguments say about the cluster: nothing is opened. */
+export interface NamedCluster {
+  /** At least one, as they were written. */
+  addresses: string[]
+  profile: Profile | null
+}
+
+/** The cluster that the arguments (or the variable FDFS_TRACKERS) name. Throws UsageError when they name none. */
+export async function namedCluster(args: CliArgs, env: Readonly<Record<string, string | undefined>>): Promise<NamedCluster> {
   const profile = args.profile === null ? null : await findProfile(args.profile, args.dataDir ?? defaultDataDir())
   const list = args.trackers ?? profile?.trackers.join(',') ?? env['FDFS_TRACKERS'] ?? ''
   const addresses = list.split(',').filter((address) => address.trim() !== '')
-  if (addresses.length === 0) {
-    throw new UsageError(
-      profile?.builtIn
-        ? 'the built-in cluster has no fixed address; start one with `npm run cluster` and name it with --trackers'
-        : 'which cluster? Give --trackers host:port[,…] or --profile NAME (or set FDFS_TRACKERS)'
-    )
-  }
+  if (addresses.length > 0) return { addresses, profile }
+  throw new UsageError(
+    profile?.builtIn
+      ? 'the built-in cluster has no fixed address; start one with `npm run cluster` and name it with --trackers'
+      : 'which cluster? Give --trackers host:port[,…] or --profile NAME (or set FDFS_TRACKERS)'
+  )
+}
+
+/** A client for that cluster. Throws AppError for a bad address. */
+export function connect({ addresses, profile }: NamedCluster, args: CliArgs): Connection {
   const settings = profile ?? { connectTimeoutMs: 5_000, networkTimeoutMs: 30_000, addressMap: {} }
   const client = createStoreClient({ ...clientOptions(settings, addresses), maxConnectionsPerEndpoint: 32 })
   return { client, readOnly: args.readOnly || (profile?.readOnly ?? false) }

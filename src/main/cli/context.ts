@@ -2,6 +2,7 @@ import type { FileIdFacts } from '../../shared/file-id.ts'
 import { toAppError } from '../../shared/errors.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import type { CliArgs } from './args.ts'
+import type { NamedCluster } from './connect.ts'
 import { readIds } from './ids.ts'
 import { type FileResult, formatCrc, type Output } from './output.ts'
 
@@ -11,6 +12,8 @@ export interface Context {
   output: Output
   stdin: AsyncIterable<string | Buffer>
   signal: AbortSignal
+  /** Which cluster is meant. Throws UsageError without an address. */
+  cluster(): Promise<NamedCluster>
   /** Opens the cluster at first use; closed by the caller of the command. Throws UsageError without an address. */
   store(): Promise<StoreClient>
   /** Throws PROFILE_READ_ONLY when the connection may not be changed through. */

@@ -13,6 +13,7 @@ Commands
   delete ID…              delete files from the server
   ls GROUP                list the files of a group (reads the whole log of a storage: use sparingly)
   groups                  groups and storages with status and space
+  doctor                  test the connection hop by hop, and say what is wrong
   decode ID…              what an ID alone tells; contacts no server
 
 Connecting
@@ -27,7 +28,7 @@ Options
   -h, --help              this page, or the page of a command
   -V, --version           the version
 
-A single - in place of IDs reads them from standard input, one per line.
+A single - in place of IDs reads them from standard input: lines, CSV or the JSON lines of fdfs.
 Exit status: 0 all done, 1 some failed (each is named), 2 wrong usage.`
 
 const PAGES: Record<string, string> = {
@@ -66,15 +67,26 @@ Example
   fdfs zip - -o spring.zip --profile Studio < ids.txt`,
   info: `Usage: fdfs info ID…
 
-Asks the server: size, CRC-32, time of the last change, source storage. An appender is read by the server for its CRC-32.`,
+Asks the server: size, CRC-32, time of the last change, source storage. An appender is read by the server for its CRC-32.
+
+Examples
+  fdfs info group1/M00/00/00/wKgA….jpg -t 192.168.0.10:22122
+  fdfs ls group1 | fdfs info - --json`,
   meta: `Usage: fdfs meta get ID…
        fdfs meta set ID KEY=VALUE…     (replaces everything; without pairs: deletes all)
        fdfs meta merge ID KEY=VALUE…   (adds and changes)
 
-Names hold up to 64 and values up to 256 bytes of UTF-8.`,
+Names hold up to 64 and values up to 256 bytes of UTF-8.
+
+Examples
+  fdfs meta get group1/M00/00/00/wKgA….jpg --profile Studio
+  fdfs meta merge - reviewed=yes < ids.txt`,
   delete: `Usage: fdfs delete ID…
 
-Deletes files and their metadata from the server, for ever. Slaves of a file are files of their own and stay.`,
+Deletes files and their metadata from the server, for ever. Slaves of a file are files of their own and stay.
+
+Example
+  fdfs delete - --json < ids.txt`,
   ls: `Usage: fdfs ls GROUP [--path N]
 
 Lists the files of a group, one ID per line, as one of its storages streams them. The storage reads its whole log for it.
@@ -83,6 +95,15 @@ Lists the files of a group, one ID per line, as one of its storages streams them
   groups: `Usage: fdfs groups
 
 Groups and storages with status, version and space.`,
+  doctor: `Usage: fdfs doctor
+
+Tests the connection hop by hop, as seen from this computer: the addresses, each tracker, the groups, versions and clocks, and
+every storage. Says what is wrong and what to do about it. Takes 10 seconds at most. The exit status is 0 when a tracker answers
+and every active storage can be reached, else 1.
+
+Examples
+  fdfs doctor -t 192.168.0.10:22122
+  fdfs doctor --profile Studio --json`,
   decode: `Usage: fdfs decode ID…
 
 What an ID alone tells: group, source storage, time of creation, size, CRC-32, kind. Contacts no server.`

@@ -6,8 +6,9 @@ import type { StoreClient } from '../cluster/types.ts'
 import { type CliArgs, parseCliArgs, UsageError } from './args.ts'
 import { decode, info, meta, remove } from './commands/ask.ts'
 import { groups, ls } from './commands/cluster-view.ts'
+import { doctor } from './commands/doctor.ts'
 import { download, upload, zip } from './commands/transfer.ts'
-import { type Connection, connect } from './connect.ts'
+import { type Connection, connect, namedCluster } from './connect.ts'
 import type { Context } from './context.ts'
 import { helpPage } from './help.ts'
 import { interruptedBy } from './interrupt.ts'
@@ -23,6 +24,7 @@ const COMMANDS: Record<string, (context: Context) => Promise<void>> = {
   delete: remove,
   ls,
   groups,
+  doctor,
   decode
 }
 
@@ -58,12 +60,13 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
   const language = languageOf(terminal.env['LC_ALL'] || terminal.env['LC_MESSAGES'] || terminal.env['LANG'])
   const output = new Output({ json: args.json, quiet: args.quiet, stdout, stderr, language })
   let connection: Promise<Connection> | null = null
-  const connected = (): Promise<Connection> => (connection ??= connect(args, terminal.env))
+  const connected = (): Promise<Connection> => (connection ??= context.cluster().then((named) => connect(named, args)))
   const context: Context = {
     args,
     output,
     stdin: terminal.stdin,
     signal: terminal.signal,
+    cluster: () => namedCluster(args, terminal.env),
     store: async (): Promise<StoreClient> => (await connected()).client,
     assertWritable: async () => {
       if ((await connected()).readOnly) throw new AppError('PROFILE_READ_ONLY', { detail: { profile: args.profile ?? undefined } })

@@ -30,6 +30,7 @@ test.each([
   [['ls', ...NOWHERE], 'one group name'],
   [['ls', 'group1', '--path', '256', ...NOWHERE], '--path'],
   [['groups', 'more', ...NOWHERE], 'no arguments'],
+  [['doctor', 'more', ...NOWHERE], 'no arguments'],
   [['info', ID], 'which cluster?']
 ] as const)('wrong usage is status 2 with one sentence and nothing on standard output: %j', async (args, words) => {
   const run = await fdfs(args)
@@ -61,7 +62,7 @@ test('help and version need no cluster and end with status 0', async () => {
 })
 
 test('every command has a page of its own that begins with its usage', () => {
-  for (const command of ['upload', 'download', 'zip', 'info', 'meta', 'delete', 'ls', 'groups', 'decode']) {
+  for (const command of ['upload', 'download', 'zip', 'info', 'meta', 'delete', 'ls', 'groups', 'doctor', 'decode']) {
     expect(helpPage(command)).toMatch(new RegExp(`^Usage: fdfs ${command}\\b`))
     expect(helpPage('')).toContain(`  ${command} `)
   }

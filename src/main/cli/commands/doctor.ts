@@ -1,0 +1,68 @@
+/** doctor: the connection tested hop by hop, in words. */
+import type { Diagnosis, DiagnosisNote, DiagnosisStep } from '../../../shared/model.ts'
+import { addressMapper } from '../../app/clients.ts'
+import { diagnose } from '../../cluster/diagnose.ts'
+import { UsageError } from '../args.ts'
+import type { Context } from '../context.ts'
+import { type Output, formatSeconds, printable } from '../output.ts'
+
+/** Ends with status 0 when a tracker answers and every storage that it calls active can be reached from here. */
+export async function doctor(context: Context): Promise<void> {
+  const { args, output, signal } = context
+  if (args.positionals.length > 0) throw new UsageError('doctor takes no arguments')
+  const { addresses, profile } = await context.cluster()
+  const diagnosis = await diagnose({ trackers: addresses, mapAddress: addressMapper(profile?.addressMap ?? {}), signal })
+  if (!diagnosis.ok) output.failed++
+  if (output.json) return printObjects(diagnosis, output)
+  for (const step of diagnosis.steps) output.line(describeStep(step, output))
+  output.line(verdict(diagnosis))
+  const proposed = Object.entries(diagnosis.addressMap).map(([told, reachable]) => `  ${printable(told)} → ${printable(reachable)}`)
+  if (proposed.length === 0) return
+  output.line('The storages answer at other addresses. Add these to the address map of the connection:')
+  for (const line of proposed) output.line(line)
+}
+
+/** One object per hop, then one with the verdict. */
+function printObjects({ ok, steps, groups, addressMap }: Diagnosis, output: Output): void {
+  for (const { error, ...step } of steps) output.record({ ...step, ...(error === null ? {} : { error: output.describe(error) }) })
+  output.record({ ok, target: 'verdict', groups, addressMap })
+}
+
+function verdict({ ok, groups }: Diagnosis): string {
+  if (ok) return `All is well: ${groups.length === 1 ? 'one group' : `${groups.length} groups`} (${printable(groups.join(', '))}).`
+  return groups.length > 0 ? 'The cluster answers, but not all of it can be reached from here.' : 'There is no working connection.'
+}
+
+function describeStep({ ok, target, address, ms, note, error }: DiagnosisStep, output: Output): string {
+  const facts = describeNote(note)
+  const line = `${ok ? 'ok  ' : 'FAIL'}  ${target.padEnd(8)} ${printable(address)}  ${Math.round(ms)} ms${facts === '' ? '' : `  ${printable(facts)}`}`
+  if (error === null) return line
+  const { message, advice } = output.describe(error)
+  return `${line}\n      ${printable(`${message} ${advice}`)}`
+}
+
+function describeNote(note: DiagnosisNote | null): string {
+  switch (note?.code) {
+    case undefined:
+      return ''
+    case 'literal':
+      return 'an IP address'
+    case 'resolved':
+      return note.addresses.join(', ')
+    case 'answered':
+      return `answers in ${note.answerMs} ms${note.leader === null ? '' : note.leader ? ', leader' : ', not the leader'}`
+    case 'groups':
+      return note.groups.join(', ')
+    case 'version':
+      return note.versions.length === 0 ? 'version unknown' : `version ${note.versions.join(', ')}`
+    case 'clock': {
+      const { differenceSeconds: seconds } = note
+      if (seconds === 0) return 'no difference to the clock of this computer'
+      return `${formatSeconds(Math.abs(seconds))} ${seconds > 0 ? 'ahead of' : 'behind'} the clock of this computer`
+    }
+    case 'storage': {
+      const facts = [note.group, note.status, ...(note.version === '' ? [] : [`v${note.version}`])]
+      return note.told === null ? facts.join(', ') : `${facts.join(', ')}, by the address map for ${note.told}`
+    }
+  }
+}
