@@ -71,6 +71,10 @@ export const SettingsSchema = z.object({
   downloadLimitBytes: z.number().int().min(0).default(0),
   downloadFolder: z.string().max(32_768).default(''),
   conflict: z.enum(['rename', 'overwrite', 'skip']).default('rename'),
+  /** A group with less than this part of its space left is nearly full. */
+  alertFullPercent: z.number().int().min(1).max(90).default(5),
+  /** A storage this far behind the others of its group is told. */
+  alertLagSeconds: z.number().int().min(10).max(604_800).default(300),
   /** How many months before the present one the activity log keeps; older ones go at the next start. */
   auditMonths: z.number().int().min(1).max(120).default(12)
 })

@@ -75,6 +75,7 @@ export function ClusterView() {
   const { t } = useTranslation(['cluster', 'common'])
   const format = useFormat()
   const profile = useInfo(activeProfile)
+  const settings = useInfo((info) => info.settings)
   const overview = useCluster((state) => (state.overview?.profileId === profile?.id ? state.overview : null))
   const refreshing = useCluster((state) => state.refreshing)
   const callError = useCluster((state) => state.error)
@@ -123,7 +124,7 @@ export function ClusterView() {
       )
     return (
       <div className="mx-auto flex w-full max-w-280 flex-col gap-4 p-5">
-        <Alerts alerts={alertsOf(overview)} />
+        <Alerts alerts={alertsOf(overview, settings)} />
         {overview.error === null ? null : <ErrorNote error={overview.error} onRetry={refresh} diagnosable />}
         {overview.groups.map((group) => (
           <Group key={group.name} group={group} />

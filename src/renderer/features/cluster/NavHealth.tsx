@@ -12,7 +12,8 @@ const COLOURS = { unknown: 'bg-control', good: 'bg-success', warning: 'bg-warnin
 export function NavHealth() {
   const { t } = useTranslation('cluster')
   const profileId = useInfo((info) => info.activeProfileId)
-  const health = useCluster((state) => healthOf(state.overview?.profileId === profileId ? state.overview : null))
+  const settings = useInfo((info) => info.settings)
+  const health = useCluster((state) => healthOf(state.overview?.profileId === profileId ? state.overview : null, settings))
   useEffect(() => startCluster(client()), [])
   const text = t(`health.${health}`)
   return (

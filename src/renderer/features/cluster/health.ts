@@ -1,4 +1,5 @@
 /** What a picture of the cluster means: one colour for the sidebar, and the sentences behind it. */
+import type { Settings } from '../../../shared/contract.ts'
 import type { ClusterOverview, GroupInfo, StorageInfo } from '../../../shared/model.ts'
 
 export type Health = 'unknown' | 'good' | 'warning' | 'bad'
@@ -14,9 +15,8 @@ export type Alert =
   | { tag: 'nearlyFull'; group: string; availableBytes: number }
   | { tag: 'syncLag'; group: string; address: string; seconds: number }
 
-/** A group with less than this part of its space left is nearly full. */
-const FULL_PART = 0.05
-const LAG_SECONDS = 300
+/** From when on somebody should know (see the settings of the same names). */
+export type Thresholds = Pick<Settings, 'alertFullPercent' | 'alertLagSeconds'>
 
 const BAD: readonly Alert['tag'][] = ['unreachable', 'notReadable', 'notWritable']
 
@@ -44,7 +44,7 @@ export function syncOf(storage: StorageInfo, group: GroupInfo): { tag: 'alone' |
 }
 
 /** What somebody should know, the worst first. */
-export function alertsOf(overview: ClusterOverview): Alert[] {
+export function alertsOf(overview: ClusterOverview, thresholds: Thresholds): Alert[] {
   const alerts: Alert[] = []
   if (overview.error !== null) {
     alerts.push(overview.groups.length === 0 ? { tag: 'unreachable' } : { tag: 'stale', takenAt: overview.takenAt })
@@ -63,11 +63,11 @@ export function alertsOf(overview: ClusterOverview): Alert[] {
       if (storage.status !== 'active' && storage.status !== 'deleted')
         alerts.push({ tag: 'storageAway', group: group.name, address, status: storage.status })
       const sync = syncOf(storage, group)
-      if (storage.status === 'active' && sync.tag === 'behind' && sync.seconds > LAG_SECONDS)
+      if (storage.status === 'active' && sync.tag === 'behind' && sync.seconds > thresholds.alertLagSeconds)
         alerts.push({ tag: 'syncLag', group: group.name, address, seconds: sync.seconds })
     }
     const available = availableBytes(group)
-    if (group.totalBytes > 0 && available < group.totalBytes * FULL_PART)
+    if (group.totalBytes > 0 && available < (group.totalBytes * thresholds.alertFullPercent) / 100)
       alerts.push({ tag: 'nearlyFull', group: group.name, availableBytes: available })
   }
   return alerts
@@ -77,9 +77,9 @@ export function isBad(alert: Alert): boolean {
   return BAD.includes(alert.tag)
 }
 
-export function healthOf(overview: ClusterOverview | null): Health {
+export function healthOf(overview: ClusterOverview | null, thresholds: Thresholds): Health {
   if (overview === null) return 'unknown'
-  const alerts = alertsOf(overview)
+  const alerts = alertsOf(overview, thresholds)
   if (alerts.some(isBad)) return 'bad'
   return alerts.length > 0 ? 'warning' : 'good'
 }

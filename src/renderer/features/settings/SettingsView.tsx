@@ -148,6 +148,30 @@ function Downloads({ settings }: { settings: Settings }) {
   )
 }
 
+function ClusterAlerts({ settings }: { settings: Settings }) {
+  const { t } = useTranslation('settings')
+  return (
+    <Section title={t('alerts.title')}>
+      <NumberSetting
+        label={t('alerts.full')}
+        hint={t('alerts.fullHint')}
+        value={settings.alertFullPercent}
+        range={{ min: 1, max: 90 }}
+        unit={t('unit.percent')}
+        onSave={(alertFullPercent) => saveSettings({ alertFullPercent })}
+      />
+      <NumberSetting
+        label={t('alerts.lag')}
+        hint={t('alerts.lagHint')}
+        value={settings.alertLagSeconds}
+        range={{ min: 10, max: 604_800 }}
+        unit={t('unit.seconds')}
+        onSave={(alertLagSeconds) => saveSettings({ alertLagSeconds })}
+      />
+    </Section>
+  )
+}
+
 export function SettingsView() {
   const { t } = useTranslation('settings')
   const settings = useInfo((info) => info.settings)
@@ -160,6 +184,7 @@ export function SettingsView() {
           <Transfers settings={settings} />
           <Uploads settings={settings} />
           <Downloads settings={settings} />
+          <ClusterAlerts settings={settings} />
           <Section title={t('activity.title')} text={t('activity.text')}>
             <Activity settings={settings} />
           </Section>

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { alertsOf, availableBytes, healthOf, storageAddress, syncOf } from '../../../../src/renderer/features/cluster/health.ts'
+import * as health from '../../../../src/renderer/features/cluster/health.ts'
+import { SettingsSchema } from '../../../../src/shared/contract.ts'
 import type { ClusterOverview, GroupInfo, StorageInfo } from '../../../../src/shared/model.ts'
+
+const { availableBytes, storageAddress, syncOf } = health
+const usual = SettingsSchema.parse({})
+const alertsOf = (picture: ClusterOverview, thresholds = usual) => health.alertsOf(picture, thresholds)
+const healthOf = (picture: ClusterOverview | null) => health.healthOf(picture, usual)
 
 const GB = 1024 ** 3
 
@@ -137,5 +143,19 @@ describe('space and addresses', () => {
   it('write an IPv6 address in brackets', () => {
     expect(storageAddress({ host: '::1', port: 1 })).toBe('[::1]:1')
     expect(storageAddress({ host: '10.0.0.1', port: 1 })).toBe('10.0.0.1:1')
+  })
+
+  it('warns from the thresholds of the settings on', () => {
+    const picture = overview([
+      group([storage('a', { lastSyncedAt: 40_000 }), storage('b', { lastSyncedAt: 100_000, stats: { last_source_update: 100 } })], {
+        totalBytes: 100 * GB,
+        freeBytes: 20 * GB,
+        reservedBytes: 0
+      })
+    ])
+    expect(alertsOf(picture)).toEqual([])
+    expect(alertsOf(picture, { ...usual, alertFullPercent: 21 }).map(({ tag }) => tag)).toEqual(['nearlyFull'])
+    expect(alertsOf(picture, { ...usual, alertFullPercent: 20, alertLagSeconds: 59 }).map(({ tag }) => tag)).toEqual(['syncLag'])
+    expect(alertsOf(picture, { ...usual, alertLagSeconds: 60 })).toEqual([])
   })
 })
