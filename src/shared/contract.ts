@@ -275,7 +275,9 @@ export const calls = {
       paths: z.array(PathText).min(1).max(200_000),
       group: text(16).optional(),
       folder: text(4096).default(''),
-      metadata: MetadataSchema.default({})
+      metadata: MetadataSchema.default({}),
+      /** skip: files whose content the library has already are not sent again. */
+      duplicates: z.enum(['send', 'skip']).default('send')
     })
   ),
   'transfers.download': call<{ batchId: number }>()(

@@ -112,6 +112,22 @@ describe('the application', () => {
     expect(changes).toEqual(['syncing'])
   })
 
+  it('sends a file again or skips it, as the user wants, when the library has its content under another name', async () => {
+    const dir = await tempDir()
+    const { call, idle } = await start(dir)
+    for (const name of ['a.txt', 'b.txt']) await writeFile(join(dir, name), 'the same content')
+    const upload = async (name: string, duplicates: 'send' | 'skip') => {
+      await call('transfers.upload', { paths: [join(dir, name)], duplicates })
+      await idle()
+      return (await call('files.open', { query: {}, sort: byName })).rows.map((row) => row.name)
+    }
+    expect(await upload('a.txt', 'skip')).toEqual(['a.txt'])
+    expect(await upload('b.txt', 'skip')).toEqual(['a.txt'])
+    const [batch] = (await call('transfers.snapshot', {})).batches
+    expect(batch?.counts).toMatchObject({ skipped: 1, failed: 0 })
+    expect(await upload('b.txt', 'send')).toEqual(['a.txt', 'b.txt'])
+  })
+
   it('keeps order in the library without asking the cluster: add, name, move, forget', async () => {
     const { call } = await start(await tempDir())
     const [first, second] = [

@@ -6,11 +6,11 @@ import type { Services } from '../services.ts'
 /** Everything is done in the profile that is active now; the batch stays with it afterwards. */
 export function transfersHandlers({ engine, profiles }: Services) {
   return {
-    'transfers.upload': ({ paths, group, folder, metadata }) => {
+    'transfers.upload': ({ paths, group, folder, metadata, duplicates }) => {
       const { id, defaultGroup } = profiles.active()
       const relative = paths.find((path) => !isAbsolute(path))
       if (relative !== undefined) throw new AppError('LOCAL_NOT_FOUND', { detail: { path: relative } })
-      return engine.upload({ profileId: id, paths, group: group ?? defaultGroup ?? undefined, folder, metadata })
+      return engine.upload({ profileId: id, paths, group: group ?? defaultGroup ?? undefined, folder, metadata, duplicates })
     },
     'transfers.download': ({ selection, fileIds, target, keepFolders, conflict }) =>
       engine.download({ profileId: profiles.active().id, selection, fileIds, target: checkTarget(target), keepFolders, conflict }),

@@ -1,16 +1,19 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Metadata } from '../../../shared/model.ts'
 import type { Dropped } from '../../api/dropped-files.ts'
 import { call } from '../../api/client.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
 import type { SelectOption } from '../../components/index.ts'
-import { Button, Dialog, ErrorNote, Field, Select, Spinner } from '../../components/index.ts'
+import { Button, Checkbox, Dialog, ErrorNote, Field, Select, Spinner } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useFiles } from './context.tsx'
 import { FolderInput } from './FolderInput.tsx'
+import type { UploadChoice } from './intake.ts'
 import { closeSheet, startUpload, useIntake } from './intake.ts'
 import type { Pair } from './PairsEditor.tsx'
 import { PairsEditor, problemOf } from './PairsEditor.tsx'
+import { rememberChoice, rememberedChoice } from './upload-choice.ts'
 import { useSubmit } from './use-submit.ts'
 
 const AUTOMATIC = ''
@@ -53,6 +56,8 @@ function useGroupOptions(preferred: string | null): SelectOption<string>[] {
     ...(missing ? [{ value: preferred, label: preferred }] : [])
   ]
 }
+
+const pairsOf = (metadata: Metadata): Pair[] => Object.entries(metadata).map(([key, value], index) => ({ id: index + 1, key, value }))
 
 function nameOf(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
@@ -98,9 +103,14 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
   const preferred = useInfo((info) => activeProfile(info)?.defaultGroup ?? null)
   const shownFolder = useFiles((state) => state.query.folder)
   const shownGroup = useFiles((state) => state.query.group)
-  const [group, setGroup] = useState(shownGroup ?? preferred ?? AUTOMATIC)
-  const [folder, setFolder] = useState(shownFolder ?? '')
-  const [pairs, setPairs] = useState<Pair[]>([])
+  const profileId = useInfo((info) => info.activeProfileId)
+  const [last] = useState(() => rememberedChoice(profileId))
+  // Where the user is looking comes first; then what was to be done again.
+  const [group, setGroup] = useState(shownGroup ?? last?.group ?? preferred ?? AUTOMATIC)
+  const [folder, setFolder] = useState(shownFolder ?? last?.folder ?? '')
+  const [pairs, setPairs] = useState<Pair[]>(() => pairsOf(last?.metadata ?? {}))
+  const [skip, setSkip] = useState(last?.duplicates === 'skip')
+  const [again, setAgain] = useState(last !== null)
   const options = useGroupOptions(group === AUTOMATIC ? null : group)
   const confirm = useRef<HTMLButtonElement>(null)
   const { busy, error, submit } = useSubmit()
@@ -121,11 +131,13 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
       initialFocus={confirm}
       onSubmit={() => {
         if (dropped === null || !valid || !something) return
-        const choice = {
+        const choice: UploadChoice = {
           group: group === AUTOMATIC ? null : group,
           folder: folder.trim().replace(/^\/+|\/+$/g, ''),
-          metadata: Object.fromEntries(written.map((pair) => [pair.key.trim(), pair.value]))
+          metadata: Object.fromEntries(written.map((pair) => [pair.key.trim(), pair.value])),
+          duplicates: skip ? 'skip' : 'send'
         }
+        rememberChoice(profileId, again ? choice : null)
         submit(() => startUpload(dropped, choice), closeSheet)
       }}
       footer={
@@ -159,6 +171,14 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
           <p className="m-0 text-sm text-muted">{t('upload.metadataHint')}</p>
           <PairsEditor pairs={pairs} onChange={setPairs} />
         </section>
+        <div className="flex flex-col gap-2 border-t border-line pt-4">
+          <Checkbox checked={skip} onChange={setSkip} hint={t('upload.skipHint')}>
+            {t('upload.skip')}
+          </Checkbox>
+          <Checkbox checked={again} onChange={setAgain} hint={t('upload.againHint')}>
+            {t('upload.again')}
+          </Checkbox>
+        </div>
         {error === null ? null : <ErrorNote error={error} />}
       </div>
     </Dialog>

@@ -12,6 +12,8 @@ export interface UploadChoice {
   group: string | null
   folder: string
   metadata: Metadata
+  /** Files whose content the library has already. */
+  duplicates: 'send' | 'skip'
 }
 
 /** One drop of the browser host on its way into the program. */
@@ -63,8 +65,8 @@ function patchJob(id: number, change: Partial<IntakeJob>): void {
   useIntake.setState((state) => ({ jobs: state.jobs.map((job) => (job.id === id ? { ...job, ...change } : job)) }))
 }
 
-function enqueue(paths: string[], { group, folder, metadata }: UploadChoice): Promise<{ batchId: number }> {
-  return call('transfers.upload', { paths, folder, metadata, ...(group === null ? {} : { group }) })
+function enqueue(paths: string[], { group, folder, metadata, duplicates }: UploadChoice): Promise<{ batchId: number }> {
+  return call('transfers.upload', { paths, folder, metadata, duplicates, ...(group === null ? {} : { group }) })
 }
 
 /** Resolves when the batch exists or, in the browser host, when the way there has begun: the rest is told by the job. */
