@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeError } from '../../shared/error-texts.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
@@ -74,6 +75,11 @@ const CLOSE_LIMIT_MS = 8_000
 
 /** The program of `out/main/browser.js`: `--data DIR`, `--port N`. Ends cleanly on SIGINT and SIGTERM; a second one ends at once. */
 export async function browserMain(argv: readonly string[]): Promise<void> {
+  if (Number(process.versions.node.split('.')[0]) < 24) {
+    process.stderr.write(`FastDFS Desktop needs Node 24 or newer; this is ${process.version}. Start it with \`npm start\`.\n`)
+    process.exitCode = 1
+    return
+  }
   const { values } = parseArgs({ args: [...argv], options: { data: { type: 'string' }, port: { type: 'string' } } })
   try {
     const running = await runBrowser({
@@ -106,4 +112,10 @@ function readPort(text: string | undefined): number | undefined {
   return port
 }
 
-if (import.meta.main) await browserMain(process.argv.slice(2))
+/** `import.meta.main` without needing a Node that has it: an older one must say what it lacks, not end in silence. */
+function isMain(): boolean {
+  const script = process.argv[1]
+  return script !== undefined && existsSync(script) && realpathSync(script) === fileURLToPath(import.meta.url)
+}
+
+if (isMain()) await browserMain(process.argv.slice(2))
