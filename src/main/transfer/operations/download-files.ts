@@ -1,5 +1,5 @@
-import { closeSync, existsSync, fsync, openSync, writeSync } from 'node:fs'
-import { link, open, rename, rm, stat, unlink } from 'node:fs/promises'
+import { closeSync, existsSync, fsync, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
+import { open, rm, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { AppError } from '../../../shared/errors.ts'
@@ -29,30 +29,30 @@ export async function writeSmall(path: string, bytes: Buffer): Promise<void> {
  * Gives the finished file its name. Unless it may overwrite, it never replaces a file that appeared meanwhile: with `rename` it
  * asks `again` for another name, with `skip` it throws TARGET_EXISTS. Returns the path.
  */
-export async function moveIntoPlace(target: Target, conflict: 'rename' | 'overwrite' | 'skip', again: () => string): Promise<string> {
+export function moveIntoPlace(target: Target, conflict: 'rename' | 'overwrite' | 'skip', again: () => string): string {
   const { partPath } = target
   if (!existsSync(partPath)) return target.finalPath
   if (conflict === 'overwrite') {
-    await onDisk(target.finalPath, () => rename(partPath, target.finalPath))
+    onDiskSync(target.finalPath, () => renameSync(partPath, target.finalPath))
     return target.finalPath
   }
   for (let finalPath = target.finalPath; ; finalPath = again()) {
-    if (await moveUnlessTaken(partPath, finalPath)) return finalPath
+    if (moveUnlessTaken(partPath, finalPath)) return finalPath
     if (conflict === 'skip') throw new AppError('TARGET_EXISTS', { detail: { path: finalPath } })
   }
 }
 
 /** A second name for the same file fails where the name is taken; renaming would replace what is there. */
-async function moveUnlessTaken(partPath: string, finalPath: string): Promise<boolean> {
+function moveUnlessTaken(partPath: string, finalPath: string): boolean {
   try {
-    await link(partPath, finalPath)
+    linkSync(partPath, finalPath)
   } catch {
     if (existsSync(finalPath)) return false
     // A file system without such links: nothing is there, so renaming replaces nothing.
-    await onDisk(finalPath, () => rename(partPath, finalPath))
+    onDiskSync(finalPath, () => renameSync(partPath, finalPath))
     return true
   }
-  await onDisk(partPath, () => unlink(partPath))
+  onDiskSync(partPath, () => unlinkSync(partPath))
   return true
 }
 

@@ -42,11 +42,7 @@ export async function download(ctx: OperationContext, options: DownloadOptions):
   try {
     await receive(job, target)
     ctx.step('writing')
-    const finalPath = await moveIntoPlace(
-      target,
-      options.conflict,
-      () => (another = choose(job, options, basename(target.finalPath))!).finalPath
-    )
+    const finalPath = moveIntoPlace(target, options.conflict, () => (another = choose(job, options, basename(target.finalPath))!).finalPath)
     return doneAs(job, finalPath)
   } finally {
     ctx.targets.release(target)

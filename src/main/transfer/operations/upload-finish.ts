@@ -4,6 +4,7 @@ import type { StorageStatus } from '../../../shared/model.ts'
 import type { Endpoint } from '../../client/types.ts'
 import { pause } from '../clock.ts'
 import { rangeSource } from '../local-file.ts'
+import { lastChunk } from './repair.ts'
 import type { LocalFile } from '../local-file.ts'
 import { final } from '../operation.ts'
 import type { UploadJob } from './upload-job.ts'
@@ -12,6 +13,10 @@ import type { UploadJob } from './upload-job.ts'
 const REPLICA_WAIT_MS = 20_000
 /** The pace at which a storage copies and checksums, as a lower bound. */
 const BYTES_PER_MS = 50_000
+/** A storage that was only restarted is back by then. */
+const AWAY_WAIT_MS = 8_000
+/** The renaming of a finished file travels like any other change. */
+const RENAME_WAIT_MS = 5_000
 const FIRST_LOOK_MS = 150
 const LAST_LOOK_MS = 2_000
 /** Storages that will never serve this file again do not count. */
@@ -23,13 +28,13 @@ const TAIL = 7
 /**
  * Waits until every storage of the group has the whole file, checked by size, then CRC-32. Half-way through the time limit the
  * last chunk is sent again: a replica that is behind because a record was lost then fetches the file whole.
- * false: not within the time limit, or some storage is away (it would be left with a short file by command 38).
+ * false: not within the time limit. A storage that is away is waited for a little, too: command 38 would leave it with a short
+ * file for ever, and a record that was lost with it is made good only here.
  */
 export async function isReplicated(job: UploadJob, file: LocalFile, source: Endpoint): Promise<boolean> {
   const { ctx, state } = job
   const { signal, clock, store } = ctx
   const appender = state.appender!
-  const { group } = parseFileId(appender.fileId)
   const size = file.identity.sizeBytes
   const limit = REPLICA_WAIT_MS + size / BYTES_PER_MS
   const begun = clock.now()
@@ -37,22 +42,42 @@ export async function isReplicated(job: UploadJob, file: LocalFile, source: Endp
   let repaired = false
   ctx.yieldSlot()
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 2)) {
-    const storages = (await store.storages(group, { signal })).filter((storage) => !GONE.includes(storage.status))
-    if (storages.length <= 1) return true
-    if (storages.some((storage) => storage.status !== 'active')) return false
-    for (const replica of await store.replicas(group, { signal })) {
+    const group = await lookAtGroup(job, appender.fileId)
+    for (const replica of group.replicas) {
       if (!whole.has(keyOf(replica)) && (await holds(job, replica, size))) whole.add(keyOf(replica))
     }
-    if (whole.size >= storages.length) return true
+    if (whole.size >= group.storages) return true
     const elapsed = clock.now() - begun
-    if (elapsed > limit) return false
-    if (elapsed > limit / 2 && !repaired) {
+    if (elapsed > (group.away > 0 ? AWAY_WAIT_MS : limit)) return false
+    if (elapsed > limit / 2 && !repaired && group.away === 0) {
       repaired = true
-      const offset = Math.max(0, size - Math.min(size, ctx.settings.chunkBytes))
+      const offset = lastChunk(size, ctx.settings.chunkBytes)
       await store.modify(source, appender.fileId, offset, rangeSource(file, offset, size - offset, ctx.limits.up, signal), { signal })
     }
     await pause(clock, wait, signal)
     signal.throwIfAborted()
+  }
+}
+
+/**
+ * Waits a little until every storage knows a finished file under its new name. false: not yet; it is whole at the source, but
+ * must not be called replicated (the record of the renaming can be lost with a source that is killed in that moment).
+ */
+export async function isFinishedEverywhere(job: UploadJob, fileId: string): Promise<boolean> {
+  const { ctx } = job
+  const begun = ctx.clock.now()
+  const size = parseFileId(fileId).sizeBytes
+  for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 2)) {
+    const group = await lookAtGroup(job, fileId)
+    let known = 0
+    for (const endpoint of group.replicas) {
+      const info = await ctx.store.info(fileId, { endpoint, skipCrc: true }, { signal: ctx.signal }).catch(() => null)
+      if (info?.sizeBytes === size) known += 1
+    }
+    if (known >= group.storages) return true
+    if (ctx.clock.now() - begun > RENAME_WAIT_MS || group.away > 0) return false
+    await pause(ctx.clock, wait, ctx.signal)
+    ctx.signal.throwIfAborted()
   }
 }
 
@@ -69,6 +94,18 @@ async function holds(job: UploadJob, replica: Endpoint, size: number): Promise<b
     if (toAppError(error).code === 'ABORTED') throw error
     // Not there yet, or not reachable right now: both mean "not seen whole".
     return false
+  }
+}
+
+/** How many storages a group has, how many of them are away, and where the others are. */
+async function lookAtGroup(job: UploadJob, fileId: string): Promise<{ storages: number; away: number; replicas: Endpoint[] }> {
+  const { store, signal } = job.ctx
+  const { group } = parseFileId(fileId)
+  const storages = (await store.storages(group, { signal })).filter((storage) => !GONE.includes(storage.status))
+  return {
+    storages: storages.length,
+    away: storages.filter((storage) => storage.status !== 'active').length,
+    replicas: await store.replicas(group, { signal })
   }
 }
 

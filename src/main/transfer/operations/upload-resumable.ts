@@ -4,7 +4,7 @@ import type { Endpoint } from '../../client/types.ts'
 import { crc32Combine } from '../crc32-combine.ts'
 import { crcOfStart, hasChanged, isSameFile, rangeSource } from '../local-file.ts'
 import type { LocalFile } from '../local-file.ts'
-import { finish, isReplicated } from './upload-finish.ts'
+import { finish, isFinishedEverywhere, isReplicated } from './upload-finish.ts'
 import { changedError, discard, startOver } from './upload-job.ts'
 import type { UploadJob } from './upload-job.ts'
 
@@ -157,9 +157,11 @@ async function storedAs(job: UploadJob, finishedId: string | null, size: number,
     await discard(job, finishedId)
     await startOver(job, new AppError('CHECKSUM_MISMATCH', { detail: { fileId, expected: appender.crc32, actual: facts.crc32 ?? -1 } }))
   }
-  state.stored = { fileId, crc32: appender.crc32, replicated }
+  state.stored = { fileId, crc32: appender.crc32, replicated: replicated && finishedId === null }
   delete state.appender
   await ctx.commit({ fileId, sizeBytes: size, doneBytes: size, state })
+  if (finishedId === null) return
+  state.stored.replicated = await isFinishedEverywhere(job, finishedId)
 }
 
 function options(job: UploadJob): { signal: AbortSignal } {

@@ -48,14 +48,15 @@ export class ArchiveFile {
   /** Writes what was pushed. */
   async flush(): Promise<void> {
     if (this.#pieces.length === 0) return
-    const bytes = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces)
+    let pieces = this.#pieces.filter((piece) => piece.length > 0)
     this.#pieces = []
     this.#bytes = 0
-    for (let at = 0; at < bytes.length;) {
-      const { bytesWritten } = await onDisk(this.path, () => this.handle.write(bytes, at, bytes.length - at, this.#position + at))
-      at += bytesWritten
+    while (pieces.length > 0) {
+      const some = pieces
+      const { bytesWritten } = await onDisk(this.path, () => this.handle.writev(some, this.#position))
+      this.#position += bytesWritten
+      pieces = behind(some, bytesWritten)
     }
-    this.#position += bytes.length
   }
 
   /** Content was written at the present position by other means. */
@@ -75,4 +76,14 @@ export class ArchiveFile {
   async close(): Promise<void> {
     await this.handle.close()
   }
+}
+
+/** What is left of the pieces after so many bytes of them. */
+function behind(pieces: Buffer[], bytes: number): Buffer[] {
+  let rest = bytes
+  let whole = 0
+  while (whole < pieces.length && pieces[whole]!.length <= rest) rest -= pieces[whole++]!.length
+  const left = pieces.slice(whole)
+  if (rest > 0) left[0] = left[0]!.subarray(rest)
+  return left
 }

@@ -1,11 +1,11 @@
 import type { ZipMember } from './members.ts'
 
 /** Members above this are not held in memory: they go straight into the archive. */
-const WHOLE_BYTES = 16 * 1024 * 1024
-const MAX_BYTES = 64 * 1024 * 1024
+const WHOLE_BYTES = 4 * 1024 * 1024
+const MAX_BYTES = 16 * 1024 * 1024
 const MAX_UNDER_WAY = 12
 /** Ready or under way ahead of the one that is needed next. */
-const MAX_AHEAD = 256
+const MAX_AHEAD = 128
 
 interface Fetched {
   ready: Promise<Buffer>

@@ -78,7 +78,7 @@ export async function writeZip(ctx: ZipContext): Promise<void> {
       await archive.close()
     }
     const again = (): string => chooseNew(ctx).finalPath
-    ctx.placed(await moveIntoPlace(target, ctx.options.replace ? 'overwrite' : 'rename', again))
+    ctx.placed(moveIntoPlace(target, ctx.options.replace ? 'overwrite' : 'rename', again))
   } finally {
     ctx.targets.release(target)
   }
