@@ -1,7 +1,7 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
-const LIMIT_BYTES = 16 * 1024 * 1024
+const LIMIT_BYTES = 8 * 1024 * 1024
 
 /**
  * Ends the growth of V8's young generation at `limitBytes`. It would grow to 64 MB as thousands of small files pass through,

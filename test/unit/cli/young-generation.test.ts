@@ -26,6 +26,6 @@ async function grown(call: string): Promise<number> {
 
 test('the young generation stops growing at the limit, far below where it would go', async () => {
   const [free, limited] = await Promise.all([grown(''), grown('keepYoungGenerationSmall()')])
-  expect(limited).toBeLessThanOrEqual(16)
+  expect(limited).toBeLessThanOrEqual(8)
   expect(free).toBeGreaterThan(16)
 })
