@@ -28,7 +28,7 @@ const smallCount = Number(values.files)
 const rounds = Number(values.rounds)
 const MIB = 1_048_576
 const cli = resolve('out/main/cli.js')
-const peakModule = resolve('test/bench/peak-memory.ts')
+const peakModule = resolve('test/bench/peak-memory.mjs')
 const work = mkdtempSync(join(values.dir ?? tmpdir(), 'fdfs-bench-'))
 
 interface Run {
