@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { StoreClient } from '../../../src/main/cluster/types.ts'
 import { parseFileId } from '../../../src/shared/file-id.ts'
+import { systemClock } from '../../../src/main/transfer/clock.ts'
 import { parseUploadState } from '../../../src/main/transfer/states.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { PROFILE, isReconciled, makeFiles, remoteBytes, rig, until, watched } from './engine-kit.ts'
@@ -322,3 +323,29 @@ test('files that cannot be sent fail by name with a reason, and the rest of the 
   await made.engine.control('retry', { batchId })
   expect((await made.engine.settled(batchId)).counts).toMatchObject({ done: 3, failed: 1 })
 })
+
+test('a replica that lost a record is made to fetch the whole file before it is finished', async () => {
+  const made = await started({ cluster: { groups: { group1: 2 } } })
+  const repairs: number[] = []
+  let held = true
+  const store = watched(made.store, (call, args) => {
+    // As if a record had been lost with a killed source: replication stands still until something new is written.
+    if (call === 'modify' && (args[3] as { size: number }).size === 1_048_576) {
+      repairs.push(args[2] as number)
+      if (held) made.cluster.faults.pauseSync('group1/0', false)
+      held = false
+    }
+  })
+  let skipMs = 0
+  const clock = { ...systemClock, now: () => Date.now() + skipMs }
+  await made.restart({ store: () => store, clock })
+  made.cluster.faults.pauseSync('group1/0')
+  const { batchId, content } = await uploadOne(made, 3_500_000)
+  await until('checking', () => made.rows(batchId)[0]?.step === 'checking')
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  // More than half of the time a replica is given.
+  skipMs = 12_000
+  const fileId = await expectStored(made, batchId, content)
+  expect(repairs).toEqual([3_500_000 - 1_048_576])
+  expect(parseFileId(fileId).kind).toBe('normal')
+}, 30_000)

@@ -5,11 +5,6 @@ import type { StoreClient } from '../../cluster/types.ts'
 /** What is sent again: enough to reach beyond the size of a replica that is behind. */
 const REPAIR_BYTES = 1024 * 1024
 
-/** Where the last chunk of a file begins. */
-export function lastChunk(sizeBytes: number, chunkBytes: number): number {
-  return Math.max(0, sizeBytes - Math.min(sizeBytes, chunkBytes))
-}
-
 /**
  * Makes replicas of an appender that stay behind fetch it whole: its last bytes are read from its source and written there again
  * at the same place, which changes nothing but is a new record for the replicas. The local file is not needed.
@@ -19,7 +14,7 @@ export async function repairReplicas(store: StoreClient, fileId: string, signal?
   const facts = parseFileId(fileId)
   const endpoint = await store.source(facts.fileId, { signal })
   const { sizeBytes } = await store.info(facts.fileId, { endpoint, skipCrc: true }, { signal })
-  const offset = lastChunk(sizeBytes, REPAIR_BYTES)
+  const offset = Math.max(0, sizeBytes - REPAIR_BYTES)
   const bytes = Buffer.allocUnsafe(sizeBytes - offset)
   if (bytes.length === 0) return
   let at = 0

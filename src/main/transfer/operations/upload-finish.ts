@@ -3,9 +3,7 @@ import { parseFileId, tryParseFileId } from '../../../shared/file-id.ts'
 import type { StorageStatus } from '../../../shared/model.ts'
 import type { Endpoint } from '../../client/types.ts'
 import { pause } from '../clock.ts'
-import { rangeSource } from '../local-file.ts'
-import { lastChunk } from './repair.ts'
-import type { LocalFile } from '../local-file.ts'
+import { repairReplicas } from './repair.ts'
 import { final } from '../operation.ts'
 import type { UploadJob } from './upload-job.ts'
 
@@ -27,15 +25,14 @@ const TAIL = 7
 
 /**
  * Waits until every storage of the group has the whole file, checked by size, then CRC-32. Half-way through the time limit the
- * last chunk is sent again: a replica that is behind because a record was lost then fetches the file whole.
+ * last bytes are written again: a replica that is behind because a record was lost then fetches the file whole.
  * false: not within the time limit. A storage that is away is waited for a little, too: command 38 would leave it with a short
  * file for ever, and a record that was lost with it is made good only here.
  */
-export async function isReplicated(job: UploadJob, file: LocalFile, source: Endpoint): Promise<boolean> {
+export async function isReplicated(job: UploadJob, source: Endpoint, size: number): Promise<boolean> {
   const { ctx, state } = job
   const { signal, clock, store } = ctx
   const appender = state.appender!
-  const size = file.identity.sizeBytes
   const limit = REPLICA_WAIT_MS + size / BYTES_PER_MS
   const begun = clock.now()
   const whole = new Set<string>([keyOf(source)])
@@ -51,8 +48,7 @@ export async function isReplicated(job: UploadJob, file: LocalFile, source: Endp
     if (elapsed > (group.away > 0 ? AWAY_WAIT_MS : limit)) return false
     if (elapsed > limit / 2 && !repaired && group.away === 0) {
       repaired = true
-      const offset = lastChunk(size, ctx.settings.chunkBytes)
-      await store.modify(source, appender.fileId, offset, rangeSource(file, offset, size - offset, ctx.limits.up, signal), { signal })
+      await repairReplicas(store, appender.fileId, signal)
     }
     await pause(clock, wait, signal)
     signal.throwIfAborted()

@@ -28,7 +28,7 @@ export async function sendResumable(job: UploadJob, file: LocalFile): Promise<vo
 
   ctx.step('checking')
   await verifySource(job, source, size)
-  const replicated = await isReplicated(job, file, source)
+  const replicated = await isReplicated(job, source, size)
   const wanted = ctx.settings.finishAppender === 'safe' && replicated
   await storedAs(job, wanted ? await finish(job, source, size) : null, size, replicated)
 }
