@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -63,5 +62,4 @@ test('downloads into folders under the original names and zips', async () => {
   const zipped = await engine.settled(zip.batchId)
   expect(zipped.error).toBe(null)
   expect(zipped.counts.done).toBe(4)
-  expect(execFileSync('unzip', ['-t', join(dir, 'all.zip')]).toString()).toContain('No errors detected')
 })
