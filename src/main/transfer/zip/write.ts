@@ -21,6 +21,7 @@ import type { MemberFields, ZipMember } from './members.ts'
 import { directory, localHeader, planZip } from './plan.ts'
 import type { ZipEntry } from './plan.ts'
 import { createPrefetch } from './prefetch.ts'
+import { RecycledBuffers } from './recycled-buffers.ts'
 
 /** A damaged member is asked for this often. */
 const MAX_MISMATCHES = 3
@@ -148,12 +149,16 @@ async function resume(ctx: ZipContext, archive: ArchiveFile, members: readonly Z
 
 async function writeMembers(ctx: ZipContext, archive: ArchiveFile, members: readonly ZipMember[]): Promise<void> {
   const todo = members.filter((member) => member.tag === 'queued')
-  const prefetch = createPrefetch(todo, ctx.signal, (member, signal) => fetchWhole(ctx, member, signal))
-  let unwritten: ZipMember[] = []
+  const buffers = new RecycledBuffers()
+  const prefetch = createPrefetch(todo, ctx.signal, (member, signal) => fetchWhole(ctx, member, buffers, signal))
+  let unwritten: { member: ZipMember; bytes: Buffer }[] = []
   const flush = async (): Promise<void> => {
     await archive.flush()
     ctx.checkedBytes = archive.position
-    for (const member of unwritten) written(ctx, member)
+    for (const { member, bytes } of unwritten) {
+      written(ctx, member)
+      buffers.give(bytes)
+    }
     unwritten = []
   }
   try {
@@ -168,7 +173,7 @@ async function writeMembers(ctx: ZipContext, archive: ArchiveFile, members: read
         }
         archive.push(localHeader(entryOf(member)))
         const full = archive.push(bytes)
-        unwritten.push(member)
+        unwritten.push({ member, bytes })
         if (full) await flush()
       } catch (error) {
         leaveOut(ctx, member, toAppError(error))
@@ -186,8 +191,8 @@ function written(ctx: ZipContext, member: ZipMember): void {
 }
 
 /** A small member, whole in memory, so that it can still be left out. */
-async function fetchWhole(ctx: ZipContext, member: ZipMember, signal: AbortSignal): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(member.sizeBytes)
+async function fetchWhole(ctx: ZipContext, member: ZipMember, buffers: RecycledBuffers, signal: AbortSignal): Promise<Buffer> {
+  const bytes = buffers.take(member.sizeBytes)
   await checked(ctx, member, signal, async (endpoint) => {
     // A range of nothing is an error to the server: only ask whether the file is there.
     if (bytes.length === 0) {
