@@ -1,15 +1,16 @@
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileRow } from '../../../shared/model.ts'
 import { ContextMenu, LiveRegion, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useFiles, useFilesActions } from './context.tsx'
+import { useFiles } from './context.tsx'
 import { NameEditor } from './NameEditor.tsx'
 import { Thumbnail } from './preview/Thumbnail.tsx'
 import { isSelected, selectedCount } from './selection.ts'
 import { useCommands } from './use-commands.ts'
 import { useFileInput } from './use-file-input.ts'
 import { useFileMenu } from './use-file-menu.tsx'
+import { useShownRows } from './use-shown-rows.ts'
 import { useVirtualRows } from './use-virtual-rows.ts'
 import { useViewOptions } from './view-options.ts'
 
@@ -77,16 +78,13 @@ export function FileGrid() {
   const { t } = useTranslation('files')
   const format = useFormat()
   const scroller = useRef<HTMLDivElement>(null)
-  const actions = useFilesActions()
   const commands = useCommands()
   const menu = useFileMenu(commands)
   const total = useFiles((state) => state.total)
   const rows = useFiles((state) => state.rows)
-  const version = useFiles((state) => state.rowsVersion)
   const selection = useFiles((state) => state.selection)
   const cursor = useFiles((state) => state.cursor)
   const renaming = useFiles((state) => state.renaming)
-  const query = useFiles((state) => state.query)
   const tile = useViewOptions((state) => TILES[state.density])
   const columns = Math.max(1, Math.floor((useWidth(scroller) - 2 * PADDING) / tile.width))
   const virtual = useVirtualRows(scroller, Math.ceil(total / columns), tile.height, 2 * PADDING)
@@ -97,16 +95,7 @@ export function FileGrid() {
     scrollToRow(Math.floor(index / columns))
   )
 
-  useEffect(() => {
-    if (last >= first) actions.ensureRows(first, last)
-  }, [actions, first, last, version])
-  // Another query starts at its top; the same one may grow or shrink where it is.
-  const shownQuery = useRef(query)
-  useEffect(() => {
-    if (shownQuery.current === query) return
-    shownQuery.current = query
-    scrollToRow(0)
-  }, [query, scrollToRow])
+  useShownRows(first, last, scrollToRow)
 
   const lines = Array.from({ length: Math.max(0, virtual.last - virtual.first + 1) }, (_, offset) => virtual.first + offset)
   const count = selectedCount(selection, total)

@@ -1,16 +1,17 @@
 import type { CSSProperties } from 'react'
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ContextMenu, LiveRegion } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { columnWidth, gridTemplate, useColumns, visibleColumns } from './columns.ts'
-import { useFiles, useFilesActions } from './context.tsx'
+import { useFiles } from './context.tsx'
 import { FileTableHeader } from './FileTableHeader.tsx'
 import { FileTableRow, SkeletonRow } from './FileTableRow.tsx'
 import { isSelected, selectedCount } from './selection.ts'
 import { useCommands } from './use-commands.ts'
 import { useFileInput } from './use-file-input.ts'
 import { useFileMenu } from './use-file-menu.tsx'
+import { useShownRows } from './use-shown-rows.ts'
 import { useVirtualRows } from './use-virtual-rows.ts'
 import { useViewOptions } from './view-options.ts'
 
@@ -22,33 +23,21 @@ export function FileTable() {
   const { t } = useTranslation('files')
   const format = useFormat()
   const scroller = useRef<HTMLDivElement>(null)
-  const actions = useFilesActions()
   const commands = useCommands()
   const menu = useFileMenu(commands)
   const columnState = useColumns()
   const columns = visibleColumns(columnState)
   const total = useFiles((state) => state.total)
   const rows = useFiles((state) => state.rows)
-  const version = useFiles((state) => state.rowsVersion)
   const selection = useFiles((state) => state.selection)
   const cursor = useFiles((state) => state.cursor)
   const renaming = useFiles((state) => state.renaming)
-  const query = useFiles((state) => state.query)
   const rowHeight = useViewOptions((state) => ROW_HEIGHTS[state.density])
   const virtual = useVirtualRows(scroller, total, rowHeight, HEADER_HEIGHT)
   const { first, last, scrollToRow } = virtual
   const input = useFileInput(commands, { side: 0, line: 1, page: virtual.pageRows }, scrollToRow)
 
-  useEffect(() => {
-    if (last >= first) actions.ensureRows(first, last)
-  }, [actions, first, last, version])
-  // Another query starts at its top; the same one may grow or shrink where it is.
-  const shownQuery = useRef(query)
-  useEffect(() => {
-    if (shownQuery.current === query) return
-    shownQuery.current = query
-    scrollToRow(0)
-  }, [query, scrollToRow])
+  useShownRows(first, last, scrollToRow)
 
   const visible = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset)
   const minWidth = columns.reduce((sum, column) => sum + columnWidth(column, columnState), 0)
