@@ -2,11 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import yauzl from 'yauzl'
-import type { Entry } from 'yauzl'
 import { createStoreClient } from '../../../src/main/cluster/index.ts'
 import type { StoreClient } from '../../../src/main/cluster/types.ts'
 import { parseUploadState } from '../../../src/main/transfer/states.ts'
+import { readZip } from '../../support/read-zip.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { PROFILE, isReconciled, rig } from './engine-kit.ts'
 import type { Rig } from './engine-kit.ts'
@@ -96,30 +95,6 @@ async function settledAfterStorm(made: Rig, random: Random, batchId: number, log
   }
 }
 
-async function unzipped(path: string): Promise<Map<string, string>> {
-  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) =>
-    yauzl.open(path, { lazyEntries: true }, (e, z) => (e ? reject(e) : resolve(z)))
-  )
-  return new Promise((resolve, reject) => {
-    const found = new Map<string, string>()
-    zip.on('error', reject)
-    zip.on('end', () => resolve(found))
-    zip.on('entry', (entry: Entry) =>
-      zip.openReadStream(entry, (error, stream) => {
-        if (error) return reject(error)
-        const pieces: Buffer[] = []
-        stream.on('data', (piece: Buffer) => pieces.push(piece))
-        stream.on('error', reject)
-        stream.on('end', () => {
-          found.set(entry.fileName, digest(Buffer.concat(pieces)))
-          zip.readEntry()
-        })
-      })
-    )
-    zip.readEntry()
-  })
-}
-
 async function playRound(made: Rig, patient: StoreClient, random: Random, round: number, log: string[]): Promise<void> {
   const dir = await tempDir()
   mkdirSync(join(dir, 'in'))
@@ -155,7 +130,8 @@ async function playRound(made: Rig, patient: StoreClient, random: Random, round:
   expect((await settledAfterStorm(made, random, zip.batchId, log)).counts.done).toBe(12)
   const got = new Map(readdirSync(join(dir, 'out')).map((name) => [name, digest(readFileSync(join(dir, 'out', name)))]))
   expect(got).toEqual(wanted)
-  expect(await unzipped(join(dir, 'all.zip'))).toEqual(wanted)
+  const archived = await readZip(join(dir, 'all.zip'))
+  expect(new Map([...archived].map(([name, bytes]) => [name, digest(bytes)]))).toEqual(wanted)
   expect(readdirSync(dir).sort()).toEqual(['all.zip', 'in', 'out'])
 }
 

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import yauzl from 'yauzl'
-import type { Entry } from 'yauzl'
 import { bufferSource } from '../../../src/main/client/file-source.ts'
+import { readZip } from '../../support/read-zip.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { PROFILE, isReconciled, rig, until } from './engine-kit.ts'
 import type { Rig, RigOptions } from './engine-kit.ts'
@@ -34,30 +33,6 @@ async function put(made: Rig, files: Record<string, Buffer>): Promise<string[]> 
   return ids
 }
 
-async function contents(path: string): Promise<Map<string, Buffer>> {
-  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) =>
-    yauzl.open(path, { lazyEntries: true }, (e, z) => (e ? reject(e) : resolve(z)))
-  )
-  return new Promise((resolve, reject) => {
-    const found = new Map<string, Buffer>()
-    zip.on('error', reject)
-    zip.on('end', () => resolve(found))
-    zip.on('entry', (entry: Entry) =>
-      zip.openReadStream(entry, (error, stream) => {
-        if (error) return reject(error)
-        const pieces: Buffer[] = []
-        stream.on('data', (piece: Buffer) => pieces.push(piece))
-        stream.on('error', reject)
-        stream.on('end', () => {
-          found.set(entry.fileName, Buffer.concat(pieces))
-          zip.readEntry()
-        })
-      })
-    )
-    zip.readEntry()
-  })
-}
-
 function expectSame(found: Map<string, Buffer>, wanted: Record<string, Buffer>): void {
   expect([...found.keys()]).toEqual(Object.keys(wanted))
   for (const [name, content] of Object.entries(wanted)) expect(found.get(name)!.equals(content)).toBe(true)
@@ -79,7 +54,7 @@ test('holds every member in order, small and large, under its own name', async (
   const view = await made.engine.settled(batchId)
   expect(view.counts.done).toBe(5)
   expect(view.doneBytes).toBe(view.totalBytes)
-  expectSame(await contents(target), FILES)
+  expectSame(await readZip(target), FILES)
 })
 
 test('equal names get numbers, and no member can take the place of the report', async () => {
@@ -91,7 +66,7 @@ test('equal names get numbers, and no member can take the place of the report', 
   const target = join(await tempDir(), 'all.zip')
   const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds: [...a, ...b, ...c, ...d], target })
   await made.engine.settled(batchId)
-  expect([...(await contents(target)).keys()]).toEqual(['a.txt', 'A (2).TXT', '_missing (2).txt', 'evil.txt'])
+  expect([...(await readZip(target)).keys()]).toEqual(['a.txt', 'A (2).TXT', '_missing (2).txt', 'evil.txt'])
 })
 
 test('under cuts, silence and wrong bytes the archive is right', async () => {
@@ -104,7 +79,7 @@ test('under cuts, silence and wrong bytes the archive is right', async () => {
   const target = join(await tempDir(), 'all.zip')
   const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target })
   expect((await made.engine.settled(batchId)).counts.done).toBe(5)
-  expectSame(await contents(target), FILES)
+  expectSame(await readZip(target), FILES)
 }, 30_000)
 
 test('what cannot be had is left out, counted and listed in the archive', async () => {
@@ -117,7 +92,7 @@ test('what cannot be had is left out, counted and listed in the archive', async 
   const view = await made.engine.settled(batchId)
   expect(view.counts).toMatchObject({ done: 3, failed: 3 })
   expect(isReconciled(view)).toBe(true)
-  const found = await contents(target)
+  const found = await readZip(target)
   expect([...found.keys()]).toEqual(['a.txt', 'empty.bin', 'z.txt', '_missing.txt'])
   const report = found.get('_missing.txt')!.toString()
   for (const id of [fileIds[1]!, fileIds[3]!, 'nonsense']) expect(report).toContain(id)
@@ -171,7 +146,7 @@ test('closed in the middle, it goes on where it was; a damaged beginning is noti
     const view = await made.engine.settled(batchId)
     expect(view.counts.done).toBe(60)
     expect(view.doneBytes).toBe(12 * MB)
-    expectSame(await contents(target), files)
+    expectSame(await readZip(target), files)
     expect(readdirSync(dir)).toEqual(['all.zip'])
   }
 }, 30_000)
@@ -204,7 +179,7 @@ test('after failures, trying again makes the archive anew in its place', async (
   const view = await made.engine.settled(batchId)
   expect(view.counts.done).toBe(5)
   expect(view.doneBytes).toBe(view.totalBytes)
-  expectSame(await contents(target), FILES)
+  expectSame(await readZip(target), FILES)
   expect(statSync(target).size).not.toBe(before)
   expect(readdirSync(dir)).toEqual(['all.zip'])
 }, 30_000)
@@ -222,5 +197,5 @@ test('pausing stops it, resuming goes on', async () => {
   made.settings.downloadLimitBytes = 0
   await made.engine.control('resume', { batchId })
   expect((await made.engine.settled(batchId)).counts.done).toBe(5)
-  expectSame(await contents(target), FILES)
+  expectSame(await readZip(target), FILES)
 }, 30_000)
