@@ -7,6 +7,9 @@ import type { ErrorData } from './errors.ts'
 import type {
   BatchView,
   ClusterOverview,
+  ConflictChoice,
+  ConflictComparison,
+  ConflictView,
   Diagnosis,
   Environment,
   FileRow,
@@ -44,6 +47,8 @@ export const FileSelectionSchema = z.union([
 ])
 const MetadataSchema = z.record(z.string().min(1).max(64), z.string().max(256))
 
+const CONFLICT_CHOICES = ['rename', 'overwrite', 'skip'] as const satisfies readonly ConflictChoice[]
+
 export const SettingsSchema = z.object({
   language: z.enum(['system', 'en', 'zh-CN']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -64,19 +69,50 @@ export const SettingsSchema = z.object({
     .default(8 * 1_048_576),
   /** safe: turn a finished appender into a normal file once every storage holds it whole. */
   finishAppender: z.enum(['safe', 'never']).default('safe'),
-  concurrency: z.number().int().min(1).max(32).default(4),
+  /** Large files at once (four times as many small ones); auto: as many as measurably help. */
+  concurrency: z.union([z.literal('auto'), z.number().int().min(1).max(32)]).default('auto'),
   maxAttempts: z.number().int().min(1).max(50).default(8),
   /** Bytes per second, 0 = no limit. */
   uploadLimitBytes: z.number().int().min(0).default(0),
   downloadLimitBytes: z.number().int().min(0).default(0),
+  /** Other limits at certain hours, by the clock of this computer. From = to: the whole day. */
+  limitHours: z
+    .object({
+      on: z.boolean(),
+      /** Minutes after midnight. A time that ends before it begins ends on the next day. */
+      fromMinute: z.number().int().min(0).max(1439),
+      toMinute: z.number().int().min(0).max(1439),
+      /** On which days it begins, 0 = Sunday. */
+      weekdays: z.array(z.number().int().min(0).max(6)).max(7),
+      uploadLimitBytes: z.number().int().min(0),
+      downloadLimitBytes: z.number().int().min(0)
+    })
+    .default({
+      on: false,
+      fromMinute: 540,
+      toMinute: 1080,
+      weekdays: [1, 2, 3, 4, 5],
+      uploadLimitBytes: 2_097_152,
+      downloadLimitBytes: 2_097_152
+    }),
   downloadFolder: z.string().max(32_768).default(''),
-  conflict: z.enum(['rename', 'overwrite', 'skip']).default('rename'),
+  conflict: z.enum(['rename', 'overwrite', 'skip', 'ask']).default('rename'),
+  /** original: the name in the library, else the one the server knows. fileId: the last part of the ID. */
+  downloadNames: z.enum(['original', 'fileId']).default('original'),
+  /** What the upload sheet offers at first. */
+  duplicates: z.enum(['send', 'skip']).default('send'),
   /** A group with less than this part of its space left is nearly full. */
   alertFullPercent: z.number().int().min(1).max(90).default(5),
   /** A storage this far behind the others of its group is told. */
   alertLagSeconds: z.number().int().min(10).max(604_800).default(300),
   /** How many months before the present one the activity log keeps; older ones go at the next start. */
-  auditMonths: z.number().int().min(1).max(120).default(12)
+  auditMonths: z.number().int().min(1).max(120).default(12),
+  /** Native windows: closing the last one leaves the program running beside the clock. */
+  background: z.boolean().default(false),
+  /** Native windows: the desktop tells of finished batches while no window is in front. */
+  notify: z.boolean().default(true),
+  /** Native windows: new versions are looked for and fetched by themselves. */
+  autoUpdate: z.boolean().default(true)
 })
 export type Settings = z.infer<typeof SettingsSchema>
 
@@ -121,6 +157,31 @@ export interface HostCapabilities {
   secrets: boolean
   notify: boolean
 }
+
+/** What a menu of the desktop can ask of a window: the names of actions of the command palette, and the palette itself. */
+export const HOST_COMMANDS = [
+  'upload-files',
+  'upload-folder',
+  'paste',
+  'palette',
+  'shortcuts',
+  'go-files',
+  'go-transfers',
+  'go-cluster',
+  'go-connections',
+  'go-settings'
+] as const
+export type HostCommand = (typeof HOST_COMMANDS)[number]
+
+/** What the desktop around a window wants of it: a menu was used, files were opened with the program, a link was followed. */
+export type HostWish =
+  | { tag: 'command'; command: HostCommand }
+  /** Absolute paths, to be offered in the upload sheet. */
+  | { tag: 'upload'; paths: string[] }
+  | { tag: 'file'; fileId: string }
+  /** A `fastdfs-desktop://connect?…` link, whole: nothing is saved before the user has seen it. */
+  | { tag: 'connect'; link: string }
+  | { tag: 'batch'; batchId: number }
 
 export interface AppInfo {
   version: string
@@ -286,7 +347,7 @@ export const calls = {
       fileIds: z.array(FileIdText).max(200_000).optional(),
       target: PathText,
       keepFolders: z.boolean().default(true),
-      conflict: z.enum(['rename', 'overwrite', 'skip']).optional()
+      conflict: z.enum(['rename', 'overwrite', 'skip', 'ask']).optional()
     })
   ),
   'transfers.zip': call<{ batchId: number }>()(
@@ -324,6 +385,21 @@ export const calls = {
     })
   ),
   'transfers.batch': call<BatchView | null>()(z.object({ batchId: Id })),
+  'transfers.prioritise': call<null>()(z.object({ batchId: Id, priority: z.enum(['high', 'normal', 'low']) })),
+  /** Downloads that are held because their target exists, in the order of the batch. */
+  'transfers.conflicts': call<{ rows: ConflictView[]; cursor: number | null }>()(
+    z.object({ batchId: Id, afterSeq: z.number().int().min(-1).default(-1), limit: z.number().int().min(1).max(500).default(100) })
+  ),
+  /** Size and CRC-32 of both sides: reads the local files, asks the servers where the ID does not tell. */
+  'transfers.compare': call<ConflictComparison[]>()(z.object({ transferIds: z.array(Id).min(1).max(200) })),
+  /** Lets held downloads go on. `rest`: for all others of the batch, also those that are met later. */
+  'transfers.resolve': call<null>()(
+    z.object({
+      batchId: Id,
+      choices: z.array(z.object({ transferId: Id, choice: z.enum(CONFLICT_CHOICES) })).max(10_000),
+      rest: z.enum(CONFLICT_CHOICES).optional()
+    })
+  ),
 
   /** Native dialogs; reject with HOST_CANNOT where the host has none. */
   'host.pickFiles': call<string[]>()(z.object({ folders: z.boolean().default(false) })),
@@ -333,6 +409,8 @@ export const calls = {
   'host.listFolders': call<DirectoryListing>()(z.object({ path: PathText.optional() })),
   'host.makeFolder': call<string>()(z.object({ parent: PathText, name: z.string().min(1).max(255) })),
   'host.reveal': call<null>()(z.object({ path: PathText })),
+  /** Takes what the desktop wants of a window; asked at start and at every `host.wished`. [] where there is no desktop. */
+  'host.wishes': call<HostWish[]>()(none),
   'host.openExternal': call<null>()(z.object({ url: z.string().max(4096) }))
 } as const
 
@@ -348,6 +426,8 @@ export interface Events {
   'cluster.changed': ClusterOverview
   'profiles.changed': { revision: number; profiles: Profile[]; activeProfileId: string }
   'settings.changed': { revision: number; settings: Settings }
+  /** Native windows, to one of them: there is something to take with `host.wishes`. */
+  'host.wished': { revision: number }
   /** Something the user should read once: a finished batch, ten thousand failures in one sentence. */
   notice: { revision: number; kind: 'info' | 'success' | 'error'; code: string; detail: Record<string, string | number> }
 }

@@ -1,4 +1,4 @@
-import type { HostCapabilities } from '../../shared/contract.ts'
+import type { HostCapabilities, HostWish } from '../../shared/contract.ts'
 import { AppError } from '../../shared/errors.ts'
 
 /** What the surrounding of the application does for it: windows, dialogs, the desktop. Filled by electron, browser and tests. */
@@ -17,6 +17,8 @@ export interface Host {
   readonly seal: SecretSeal | null
   /** Shows a file in the file manager. */
   reveal(path: string): Promise<void>
+  /** Takes what the desktop wants of a window; each is given once. */
+  wishes?(): HostWish[]
   /** Opens a web page in the user's browser. The URL has been checked: http or https. */
   openExternal(url: string): Promise<void>
 }

@@ -14,6 +14,7 @@ export function hostHandlers({ host }: Services) {
       await host.reveal(path)
       return null
     },
+    'host.wishes': () => host.wishes?.() ?? [],
     'host.openExternal': async ({ url }) => {
       await host.openExternal(checkExternal(url))
       return null
