@@ -130,7 +130,38 @@ export interface BatchView {
   secondsLeft: number | null
   /** Where downloads and zips go. */
   target: string | null
+  /** How many more things the batch holds than the one its title names. */
+  more: number
+  /** What shares the slots of the others' work: see the scheduler. */
+  priority: BatchPriority
+  /** Downloads that are held until the user decides about the file that is there. */
+  conflicts: number
   /** First error, as an example; the list is asked by page. */
+  error: ErrorData | null
+}
+
+export type BatchPriority = 'high' | 'normal' | 'low'
+
+/** What becomes of a download whose target exists. */
+export type ConflictChoice = 'rename' | 'overwrite' | 'skip'
+
+/** A download that is held because its target exists. */
+export interface ConflictView {
+  transferId: number
+  name: string
+  /** What is there. */
+  path: string
+  local: { sizeBytes: number; modifiedAt: number } | null
+  /** What would come; null = only the server knows. */
+  remote: { sizeBytes: number | null; crc32: number | null; createdAt: number | null }
+}
+
+export interface ConflictComparison {
+  transferId: number
+  local: { sizeBytes: number; crc32: number } | null
+  remote: { sizeBytes: number; crc32: number } | null
+  /** null = could not be found out. */
+  same: boolean | null
   error: ErrorData | null
 }
 
