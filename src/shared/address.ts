@@ -74,3 +74,22 @@ export function isIPv6(text: string): boolean {
   if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false
   return halves.length === 2 ? count <= 7 : count === 8
 }
+
+/** 'a,b:22122' names one server by several addresses, which share the port: each as an address of its own. */
+export function splitSharedPort(value: string): string[] {
+  const addresses = value.split(',').map((part) => part.trim())
+  const port = /(?:^|[^:]|\]):(\d+)$/.exec(addresses.at(-1) ?? '')?.[1]
+  if (port === undefined || addresses.length === 1) return addresses
+  return addresses.map((address) => (/(\]:|^[^:]+:)\d+$/.test(address) ? address : `${address}:${port}`))
+}
+
+/**
+ * The beginning of links in its normal form (http or https, without slash at the end), or null for what cannot be one: other
+ * schemes, user names, and whatever follows a path.
+ */
+export function normalWebBase(text: string): string | null {
+  const url = URL.parse(text.trim())
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null
+  return url.href.replace(/\/+$/, '')
+}

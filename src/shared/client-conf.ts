@@ -2,7 +2,7 @@
  * Reads `client.conf` of FastDFS (protocol page, section 10.1): `key = value`, `#` comments, `[section]`, `#include file`. Pure and
  * total: a text of any content gives a result, and what was not understood is told in `notes`.
  */
-import { formatAddress, parseTrackerAddress } from './address.ts'
+import { formatAddress, parseTrackerAddress, splitSharedPort } from './address.ts'
 
 /** What a configuration says about a connection; undefined = nothing. */
 export interface ClientConf {
@@ -94,7 +94,7 @@ export function parseClientConf(text: string, included: (name: string) => string
   const conf: ClientConf = { trackers: [], notes }
   const trackers = new Set<string>()
   for (const value of values.get('tracker_server') ?? []) {
-    for (const address of splitTracker(value)) {
+    for (const address of splitSharedPort(value)) {
       try {
         const endpoint = formatAddress(parseTrackerAddress(address))
         if (trackers.size >= MAX_TRACKERS && !trackers.has(endpoint)) note('tooManyTrackers', endpoint)
@@ -122,14 +122,6 @@ export function parseClientConf(text: string, included: (name: string) => string
     conf.httpBase = webPort === 80 ? `http://${shown}` : `http://${shown}:${webPort}`
   }
   return conf
-}
-
-/** 'a,b:22122' names one tracker by two addresses, which share the port. */
-function splitTracker(value: string): string[] {
-  const addresses = value.split(',').map((part) => part.trim())
-  const port = /(?:^|[^:]|\]):(\d+)$/.exec(addresses.at(-1) ?? '')?.[1]
-  if (port === undefined || addresses.length === 1) return addresses
-  return addresses.map((address) => (/(\]:|^[^:]+:)\d+$/.test(address) ? address : `${address}:${port}`))
 }
 
 function isTrue(text: string): boolean {

@@ -220,6 +220,10 @@ const EN: TextTable = {
     what: 'The name[ “{name}”] cannot be a download name, because of a quote or control character in it.',
     next: 'Rename the file in the library, or copy the link without a download name.'
   },
+  CONNECT_LINK_INVALID: {
+    what: 'The link does not describe a connection that can be used.[ ({reason})]',
+    next: 'Ask whoever gave it to you for a new one, or add the connection by the address of its tracker. Nothing was saved.'
+  },
   TOKEN_SECRET_MISSING: {
     what: 'The connection has no token secret.',
     next: 'Enter it in the settings of the connection: it is http.anti_steal.secret_key in the configuration of the servers.'
@@ -364,6 +368,10 @@ const ZH_CN: TextTable = {
   LINK_NAME_INVALID: {
     what: '名称[“{name}”]含有引号或控制字符，不能用作下载文件名。',
     next: '请在文件库中重命名，或复制不带下载文件名的链接。'
+  },
+  CONNECT_LINK_INVALID: {
+    what: '此链接描述的不是可用的连接。[（{reason}）]',
+    next: '请向提供者索取新的链接，或直接填写跟踪服务器地址来添加连接。没有保存任何内容。'
   },
   TOKEN_SECRET_MISSING: {
     what: '此连接没有令牌密钥。',

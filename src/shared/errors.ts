@@ -65,6 +65,7 @@ export const ERRORS = {
   PROFILE_READ_ONLY: { retry: false, parks: false },
   LINK_BASE_MISSING: { retry: false, parks: false },
   LINK_NAME_INVALID: { retry: false, parks: false },
+  CONNECT_LINK_INVALID: { retry: false, parks: false },
   TOKEN_SECRET_MISSING: { retry: false, parks: false },
   TOKEN_SECRET_INVALID: { retry: false, parks: false },
   HOST_CANNOT: { retry: false, parks: false },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ENVIRONMENTS, PROFILE_COLORS } from '../../shared/contract.ts'
 import type { ProfileInputSchema } from '../../shared/contract.ts'
-import { formatAddress, parseTrackerAddress } from '../../shared/address.ts'
+import { formatAddress, normalWebBase, parseTrackerAddress } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isGroupName } from '../../shared/file-id.ts'
 import type { Profile } from '../../shared/model.ts'
@@ -190,13 +190,7 @@ function checkGroup(group: string): void {
 }
 
 function checkBase(text: string): string {
-  const fail = () => new AppError('INPUT_INVALID', { detail: { field: 'httpBase', reason: text.slice(0, 200) } })
-  let url: URL
-  try {
-    url = new URL(text.trim())
-  } catch {
-    throw fail()
-  }
-  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.search !== '' || url.hash !== '') throw fail()
-  return url.href.replace(/\/+$/, '')
+  const base = normalWebBase(text)
+  if (base === null) throw new AppError('INPUT_INVALID', { detail: { field: 'httpBase', reason: text.slice(0, 200) } })
+  return base
 }

@@ -1,7 +1,7 @@
 /** The form of a connection: text as it is typed, and what may be sent of it. */
 import type { ProfileInput } from '../../../shared/contract.ts'
 import type { ClientConf } from '../../../shared/client-conf.ts'
-import { formatAddress, parseTrackerAddress } from '../../../shared/address.ts'
+import { formatAddress, normalWebBase, parseTrackerAddress } from '../../../shared/address.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { Environment, Profile, ProfileColor } from '../../../shared/model.ts'
@@ -144,7 +144,7 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
   const httpBase = record(form.httpBase, 'httpBase', problems, (pair) => {
     if (pair.left !== '' && !isGroup(pair.left)) return { tag: 'group' }
     if (pair.right === '') return { tag: 'required' }
-    return isWebAddress(pair.right) ? null : { tag: 'url' }
+    return normalWebBase(pair.right) !== null ? null : { tag: 'url' }
   })
   const addressMap = record(form.addressMap, 'addressMap', problems, (pair) => {
     if (pair.left === '' || pair.right === '') return { tag: 'required' }
@@ -196,13 +196,6 @@ function addressProblem(text: string): Problem | null {
 
 function isGroup(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,16}$/.test(text)
-}
-
-function isWebAddress(text: string): boolean {
-  const url = URL.parse(text)
-  return (
-    url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.search === '' && url.hash === ''
-  )
 }
 
 function record(
