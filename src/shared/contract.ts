@@ -3,6 +3,7 @@
  * Envelope: { id, name, input } → { id, ok } | { id, error }; events: { event, data }.
  */
 import { z } from 'zod'
+import type { ConnectProposal } from './connect-link.ts'
 import type { ErrorData } from './errors.ts'
 import type {
   BatchView,
@@ -236,6 +237,9 @@ export interface LinkText {
 /** A text that was to be saved: by a dialog of the host, or by the page where the host has none. */
 export type TextExport = { tag: 'saved'; path: string } | { tag: 'cancelled' } | { tag: 'text'; name: string; text: string }
 
+/** A connect link that was opened outside of the window: shown to the user, who decides. */
+export type ConnectRequest = { tag: 'proposal'; proposal: ConnectProposal } | { tag: 'invalid'; error: ErrorData }
+
 /** The token secret itself is never told. */
 export interface TokenState {
   present: boolean
@@ -298,6 +302,9 @@ export const calls = {
   'profiles.token': call<TokenState>()(z.object({ id: text(64) })),
   /** null removes it. */
   'profiles.setToken': call<TokenState>()(z.object({ id: text(64), secret: z.string().min(1).max(256).nullable() })),
+
+  /** The connect link that waits to be shown; whoever takes it shows it. null: none. */
+  'connect.take': call<ConnectRequest | null>()(none),
 
   /** Saves the activity log (JSON lines). A host without dialogs puts it into the download folder. */
   'audit.export': call<TextExport>()(none),
@@ -425,6 +432,8 @@ export interface Events {
   'library.changed': { revision: number; profileId: string }
   'cluster.changed': ClusterOverview
   'profiles.changed': { revision: number; profiles: Profile[]; activeProfileId: string }
+  /** A connect link waits (see 'connect.take'). */
+  'connect.asked': { revision: number }
   'settings.changed': { revision: number; settings: Settings }
   /** Native windows, to one of them: there is something to take with `host.wishes`. */
   'host.wished': { revision: number }

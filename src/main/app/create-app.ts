@@ -9,6 +9,7 @@ import { auditedJournal } from './audited-journal.ts'
 import { createBuiltInCluster } from './built-in.ts'
 import { createStoreClients } from './clients.ts'
 import { createClusterWatch } from './cluster-watch.ts'
+import { createConnectRequests } from './connect-requests.ts'
 import { coalesce } from './coalesce.ts'
 import { dataPaths } from './data-dir.ts'
 import { createDispatch } from './dispatch.ts'
@@ -18,6 +19,7 @@ import type { EventListener } from './events.ts'
 import { appHandlers } from './handlers/app.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { clusterHandlers } from './handlers/cluster.ts'
+import { connectHandlers } from './handlers/connect.ts'
 import { filesHandlers } from './handlers/files.ts'
 import { hostHandlers } from './handlers/host.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
@@ -51,6 +53,8 @@ export interface App {
   dispatch: Dispatch
   /** Every event from now on; returns what ends it. */
   subscribe(listener: EventListener): () => void
+  /** Takes a `fastdfs-desktop://connect` link: a page shows what it proposes, and nothing is stored before the user agrees. */
+  openConnectLink(link: string): void
   /** Content of files for the page to show. */
   preview: OpenPreview
   /** Stops transfers (they go on at the next start), closes everything and frees the data folder. */
@@ -174,6 +178,8 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   // The built-in cluster serves as soon as it is the chosen one; a failure shows in the overview.
   if (profiles.active().builtIn) builtIn.trackers().catch((error: unknown) => report('built-in cluster', error))
 
+  const connectRequests = createConnectRequests(() => events.emit('connect.asked', { revision: ++revision }))
+
   const services: Services = {
     host,
     clock,
@@ -186,6 +192,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     library,
     engine,
     watch,
+    connectRequests,
     libraryChanged
   }
   const dispatch = createDispatch(
@@ -194,6 +201,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
       ...profilesHandlers(services),
       ...auditHandlers(services),
       ...clusterHandlers(services),
+      ...connectHandlers(services),
       ...filesHandlers(services),
       ...transfersHandlers(services),
       ...hostHandlers(services)
@@ -211,6 +219,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
       }
       return unsubscribe
     },
+    openConnectLink: connectRequests.open,
     preview: createPreviews({ files: library.files, activeProfileId: () => profiles.active().id, client: clients.get }),
     close: closeAll
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../transfer/clock.ts'
 import type { TransferEngine } from '../transfer/engine.ts'
 import type { AuditLog } from './audit.ts'
 import type { StoreClients } from './clients.ts'
+import type { ConnectRequests } from './connect-requests.ts'
 import type { ClusterWatch } from './cluster-watch.ts'
 import type { Host } from './host.ts'
 import type { ProfileStore } from './profiles.ts'
@@ -22,6 +23,7 @@ export interface Services {
   library: Library
   engine: TransferEngine
   watch: ClusterWatch
+  connectRequests: ConnectRequests
   /** Files of a profile changed; told to the pages, coalesced. */
   libraryChanged(profileId: string): void
 }
