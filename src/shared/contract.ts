@@ -15,7 +15,9 @@ import type {
   Environment,
   FileRow,
   FolderNode,
+  GridRow,
   Metadata,
+  MetadataHistoryEntry,
   Profile,
   ProfileColor,
   TransferSnapshot,
@@ -373,6 +375,24 @@ export const calls = {
       overwrite: z.boolean().default(false)
     })
   ),
+  /** Rows of the metadata grid, in the order of the ids; files that are gone are left out. */
+  'grid.rows': call<GridRow[]>()(z.object({ ids: z.array(Id).max(5_000) })),
+  /** Gathers changes of single files, a part at a time; null begins a new draft. Nothing is written. */
+  'grid.stage': call<{ draft: number }>()(
+    z.object({
+      draft: Id.nullable(),
+      changes: z.array(z.object({ id: Id, set: MetadataSchema, remove: z.array(z.string().min(1).max(64)).max(1_000) })).max(5_000)
+    })
+  ),
+  /** Writes a draft to the servers as one batch. */
+  'grid.write': call<{ batchId: number }>()(z.object({ draft: Id })),
+  /** Saves a text that the page made (CSV). */
+  'grid.save': call<TextExport>()(z.object({ name: z.string().min(1).max(200), text: z.string().max(60_000_000) })),
+  /** Batches that changed metadata, newest first. */
+  'history.list': call<MetadataHistoryEntry[]>()(none),
+  /** Restores the values from before a batch, as a batch of its own. */
+  'history.undo': call<{ batchId: number }>()(z.object({ batchId: Id })),
+
   'transfers.delete': call<{ batchId: number }>()(z.object({ selection: FileSelectionSchema })),
   'transfers.snapshot': call<TransferSnapshot>()(none),
   'transfers.page': call<{ rows: TransferView[]; cursor: number | null }>()(

@@ -15,6 +15,25 @@ export interface MetadataPatch {
   overwrite: boolean
 }
 
+/** A batch that changed metadata and can be undone. */
+export interface MetadataHistoryEntry {
+  batchId: number
+  /** Of the first file, Unix ms. */
+  at: number
+  fileCount: number
+  /** The batch that restored the former values. */
+  undoneBy: number | null
+}
+
+/** A file as a row of the metadata grid. */
+export interface GridRow {
+  id: number
+  fileId: string
+  name: string
+  /** null = never read from the server. */
+  metadata: Metadata | null
+}
+
 export type FileKind = 'normal' | 'appender' | 'slave' | 'trunk'
 
 /** present: seen or stored. syncing: stored, not yet on every replica. missing: the server no longer has it. */

@@ -21,6 +21,7 @@ import { auditHandlers } from './handlers/audit.ts'
 import { clusterHandlers } from './handlers/cluster.ts'
 import { connectHandlers } from './handlers/connect.ts'
 import { filesHandlers } from './handlers/files.ts'
+import { gridHandlers, historyHandlers } from './handlers/grid.ts'
 import { hostHandlers } from './handlers/host.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
 import { transfersHandlers } from './handlers/transfers.ts'
@@ -203,6 +204,8 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
       ...clusterHandlers(services),
       ...connectHandlers(services),
       ...filesHandlers(services),
+      ...gridHandlers(services),
+      ...historyHandlers(services),
       ...transfersHandlers(services),
       ...hostHandlers(services)
     },

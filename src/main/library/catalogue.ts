@@ -4,6 +4,7 @@ import type { FileQuery, FileSelection, Metadata } from '../../shared/model.ts'
 import type { Connection, Row } from './connection.ts'
 import { factsOf, type FileFacts } from './facts.ts'
 import { encodeMetadata, FILE_COLUMNS, toFileRow, UNKNOWN_SIZE } from './file-rows.ts'
+import { keepChange } from './metadata-history.ts'
 import { extensionOf, nameKey, normalizeFolder } from './names.ts'
 import { decodeCursor, encodeCursor, idsSql, QUERY_LIMITS, queryCount, queryPage, type QueryLimits } from './query.ts'
 import { searchText } from './search-text.ts'
@@ -339,6 +340,17 @@ export function createCatalogue(
       transaction(() => {
         const row = find(profile, fileId)
         if (row) update(row, (content) => withMetadata(content, metadata, readAt))
+      })
+    },
+
+    describe(profileId, learned) {
+      transaction(() => {
+        const profile = profileNo(profileId, true)
+        for (const { fileId, metadata, readAt, change } of learned) {
+          const row = find(profile, fileId)
+          if (row) update(row, (content) => withMetadata(content, metadata, readAt))
+          if (change) keepChange(connection, profile, fileId, readAt, change)
+        }
       })
     },
 

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts'
 import { createCatalogue } from './catalogue.ts'
 import { connect, type Connection } from './connection.ts'
 import { createJournal } from './journal.ts'
+import { createMetadataHistory } from './metadata-history.ts'
 import { migrate } from './migrations/index.ts'
 import { createSetAside, type SetAsideRow } from './set-aside.ts'
 import { createTextIndex } from './text-index.ts'
@@ -56,6 +57,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     files: createCatalogue(connection, texts, clock, () => views.changed()),
     views,
     journal: createJournal(connection, setAside),
+    history: createMetadataHistory(connection),
     setAside: () => setAside.list(),
     async close() {
       await views.stop()

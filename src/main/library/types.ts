@@ -13,6 +13,7 @@ import type {
   TransferTag
 } from '../../shared/model.ts'
 import type { ErrorData } from '../../shared/errors.ts'
+import type { MetadataHistory } from './metadata-history.ts'
 import type { SetAsideRow } from './set-aside.ts'
 
 // ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -28,6 +29,18 @@ export interface FileInput {
   origin: FileOrigin
   metadata?: Metadata | undefined
   batchId?: number | undefined
+}
+
+/** What a file's metadata was found to be. */
+export interface MetadataLearned {
+  fileId: string
+  metadata: Metadata
+  /** Unix ms. */
+  readAt: number
+  /** The batch that changed it: the keys it changed, with their values before and after (null = not there). */
+  change?:
+    | { batchId: number; before: Readonly<Record<string, string | null>>; after: Readonly<Record<string, string | null>> }
+    | undefined
 }
 
 export interface FilePage {
@@ -52,6 +65,8 @@ export interface FileCatalogue {
   /** Files with this size and CRC-32 (probable duplicates). */
   sameContent(profileId: string, sizeBytes: number, crc32: number): FileRow[]
   setMetadata(profileId: string, fileId: string, metadata: Metadata, readAt: number): void
+  /** The same for many files in one transaction; changes go to the history, also those of files that are not in the library. */
+  describe(profileId: string, learned: readonly MetadataLearned[]): void
   setState(profileId: string, fileIds: readonly string[], state: FileState): void
   /** A file got a new ID (regenerate): row, tags and folder are kept. */
   rename(profileId: string, oldFileId: string, newFileId: string): void
@@ -175,6 +190,7 @@ export interface Library {
   files: FileCatalogue
   views: FileViews
   journal: TransferJournal
+  history: MetadataHistory
   /** Rows that could not be understood when they were read; they are kept. */
   setAside(): SetAsideRow[]
   close(): Promise<void>

@@ -5,10 +5,11 @@ import { isGroupName, tryParseFileId } from '../../shared/file-id.ts'
 import type { FileRow, FileSelection, Metadata } from '../../shared/model.ts'
 import type { BatchRecord, NewBatch, NewTransfer } from '../library/types.ts'
 import { Batch } from './batch.ts'
+import { checkMetadata } from './check-metadata.ts'
 import type { Core } from './core.ts'
 import { onDiskSync } from './on-disk.ts'
 import { scanPaths } from './scan.ts'
-import type { BatchOptions, UploadOptions, UploadState } from './states.ts'
+import type { BatchOptions, MetadataState, UploadOptions, UploadState } from './states.ts'
 
 /** Which files: a selection of the library, or IDs (which may be malformed: each such row fails by itself). */
 export interface FileChoice {
@@ -45,10 +46,18 @@ export interface ZipRequest extends FileChoice {
   onMissing?: 'stop' | 'report' | undefined
 }
 
+/** One change for all files, or one per file (`changes`; each is checked as it is taken). */
 export interface MetadataRequest extends FileChoice {
   set: Metadata
   remove: readonly string[]
   overwrite?: boolean | undefined
+  changes?: Iterable<MetadataChange> | undefined
+}
+
+export interface MetadataChange {
+  fileId: string
+  set: Metadata
+  remove: readonly string[]
 }
 
 /** Rows that go to the journal in one transaction: few enough to keep the program responsive. */
@@ -130,6 +139,20 @@ export function createEnqueue(core: Core): Enqueue {
     for (const rows of files.select(profileId, selection, CHUNK)) yield rows.map((row) => make(row.fileId, row))
   }
 
+  /** Files that each get a change of their own: it is journalled with the row. */
+  async function* changed(profileId: string, changes: Iterable<MetadataChange>): AsyncGenerator<NewTransfer[]> {
+    let chunk: NewTransfer[] = []
+    for (const { fileId, set, remove } of changes) {
+      checkMetadata(set)
+      const state: MetadataState = { change: { set, remove: [...remove] } }
+      chunk.push({ ...plainRow(fileId, files?.byFileId(profileId, fileId) ?? null), state })
+      if (chunk.length < CHUNK) continue
+      yield chunk
+      chunk = []
+    }
+    if (chunk.length > 0) yield chunk
+  }
+
   function knownPaths(batchId: number): Set<string> {
     const known = new Set<string>()
     for (let afterSeq = -1; ;) {
@@ -186,7 +209,8 @@ export function createEnqueue(core: Core): Enqueue {
       checkWritable(profileId)
       checkMetadata(set)
       const options = { kind: 'metadata' as const, set, remove: [...remove], overwrite }
-      return add(profileId, request.title ?? '', null, options, chosen(request, plainRow))
+      const rows = request.changes === undefined ? chosen(request, plainRow) : changed(profileId, request.changes)
+      return add(profileId, request.title ?? '', null, options, rows)
     },
 
     resumeUpload(record, options) {
@@ -264,14 +288,4 @@ function downloadRow(fileId: string, row: FileRow | null): NewTransfer {
 
 function lastPart(fileId: string): string {
   return fileId.slice(fileId.lastIndexOf('/') + 1)
-}
-
-/** What the server would cut or garble without a word is refused before anything is sent. */
-function checkMetadata(metadata: Metadata): void {
-  for (const [key, value] of Object.entries(metadata)) {
-    // oxlint-disable-next-line no-control-regex -- the separators of the metadata format
-    if (key === '' || /[\u0000-\u0002]/.test(key + value)) throw new AppError('METADATA_INVALID', { detail: { key } })
-    if (Buffer.byteLength(key) > 64) throw new AppError('METADATA_TOO_LONG', { detail: { key, limit: 64 } })
-    if (Buffer.byteLength(value) > 256) throw new AppError('METADATA_TOO_LONG', { detail: { key, limit: 256 } })
-  }
 }

@@ -1,6 +1,6 @@
 import { toAppError } from '../../shared/errors.ts'
 import type { AppError } from '../../shared/errors.ts'
-import type { FileCatalogue, FileInput } from '../library/types.ts'
+import type { FileCatalogue, FileInput, MetadataLearned } from '../library/types.ts'
 import type { Clock } from './clock.ts'
 import type { LibraryChange } from './operation.ts'
 
@@ -62,13 +62,15 @@ export function createFinisher(
   function tell(catalogue: FileCatalogue, profileId: string, group: Item[]): void {
     const upserts: FileInput[] = []
     const deleted: string[] = []
+    const described: MetadataLearned[] = []
     for (const { change } of group) {
       if (change.tag === 'upsert') upserts.push(change.file)
       else if (change.tag === 'deleted') deleted.push(change.fileId)
-      else catalogue.setMetadata(profileId, change.fileId, change.metadata, change.readAt)
+      else described.push(change)
     }
     if (upserts.length > 0) catalogue.upsert(profileId, upserts)
     if (deleted.length > 0) catalogue.forget(profileId, deleted)
+    if (described.length > 0) catalogue.describe(profileId, described)
     onChanged(profileId)
   }
 

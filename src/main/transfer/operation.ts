@@ -1,8 +1,8 @@
 import type { AppError, ErrorData } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/contract.ts'
-import type { Metadata, TransferStep } from '../../shared/model.ts'
+import type { TransferStep } from '../../shared/model.ts'
 import type { StoreClient } from '../cluster/types.ts'
-import type { FileCatalogue, FileInput, TransferPatch, TransferRecord } from '../library/types.ts'
+import type { FileCatalogue, FileInput, MetadataLearned, TransferPatch, TransferRecord } from '../library/types.ts'
 import type { Clock } from './clock.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Targets } from './targets.ts'
@@ -55,7 +55,7 @@ export interface Outcome {
 export type LibraryChange =
   | { tag: 'upsert'; file: FileInput }
   | { tag: 'deleted'; fileId: string }
-  | { tag: 'metadata'; fileId: string; metadata: Metadata; readAt: number }
+  | ({ tag: 'metadata' } & MetadataLearned)
 
 /** Sentences for the user; their texts belong to the renderer. */
 export type NoticeCode = 'BATCH_DONE' | 'BATCH_FAILED' | 'BATCH_LOST' | 'SOURCE_CHANGED' | 'JOURNAL_FAILED' | 'ROW_UNREADABLE' | 'LEFTOVERS'

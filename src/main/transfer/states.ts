@@ -20,7 +20,14 @@ const ErrorSchema: z.ZodType<ErrorData> = z.object({
 /** Remote files that a cancelled or abandoned upload left behind and that could not be deleted yet. */
 const Leftovers = z.array(z.string()).default([])
 
+const common = {
+  priority: z.enum(['high', 'normal', 'low']).default('normal'),
+  /** How many more things it holds than the one its title names. */
+  more: z.number().int().nonnegative().default(0)
+}
+
 const UploadOptionsSchema = z.object({
+  ...common,
   kind: z.literal('upload'),
   /** Kept until everything is enumerated; [] afterwards, or where there were too many to keep. */
   paths: z.array(z.string()),
@@ -34,12 +41,16 @@ const UploadOptionsSchema = z.object({
 })
 
 const DownloadOptionsSchema = z.object({
+  ...common,
   kind: z.literal('download'),
   keepFolders: z.boolean(),
-  conflict: z.enum(['rename', 'overwrite', 'skip'])
+  /** What becomes of a file whose target exists; ask: it is held until the user has decided. */
+  conflict: z.enum(['rename', 'overwrite', 'skip', 'ask']),
+  names: z.enum(['original', 'fileId']).default('original')
 })
 
 const ZipOptionsSchema = z.object({
+  ...common,
   kind: z.literal('zip'),
   onMissing: z.enum(['stop', 'report']),
   /** The temporary file beside the target, once chosen. */
@@ -57,13 +68,14 @@ const ZipOptionsSchema = z.object({
 })
 
 const MetadataOptionsSchema = z.object({
+  ...common,
   kind: z.literal('metadata'),
   set: z.record(z.string(), z.string()),
   remove: z.array(z.string()),
   overwrite: z.boolean()
 })
 
-const DeleteOptionsSchema = z.object({ kind: z.literal('delete') })
+const DeleteOptionsSchema = z.object({ ...common, kind: z.literal('delete') })
 
 const BatchOptionsSchema = z.discriminatedUnion('kind', [
   UploadOptionsSchema,
@@ -114,6 +126,8 @@ const DownloadStateSchema = z.object({
   nameless: z.boolean().default(false),
   /** The program ended while it was running: it may have got further than its row says. */
   interrupted: z.boolean().default(false),
+  /** What the user decided for this one file. */
+  conflict: z.enum(['rename', 'overwrite', 'skip']).optional(),
   /** As asked from the server, where the ID does not tell. */
   sizeBytes: Bytes.optional(),
   crc32: Crc.optional(),
@@ -123,6 +137,13 @@ const DownloadStateSchema = z.object({
   /** Length of a segment, and CRC-32 of each that is in the .part file (-1 = not yet). */
   segments: z.object({ bytes: Bytes, crc32: z.array(z.number().int().min(-1).max(0xffffffff)) }).optional(),
   mismatches: z.number().int().default(0)
+})
+
+const MetadataStateSchema = z.object({
+  /** What this file gets, where every file of the batch gets something else. */
+  change: z.object({ set: z.record(z.string(), z.string()), remove: z.array(z.string()) }).optional(),
+  /** What the server had before the first try. */
+  before: z.record(z.string(), z.string()).optional()
 })
 
 const ZipStateSchema = z.object({
@@ -137,6 +158,7 @@ export type FileIdentity = z.output<typeof IdentitySchema>
 export type UploadState = z.output<typeof UploadStateSchema>
 export type DownloadState = z.output<typeof DownloadStateSchema>
 export type ZipState = z.output<typeof ZipStateSchema>
+export type MetadataState = z.output<typeof MetadataStateSchema>
 
 const NEW_UPLOAD: Readonly<UploadState> = Object.freeze({ possibleOrphans: 0, mismatches: 0 })
 
@@ -145,6 +167,7 @@ export const parseOptions = (value: unknown): BatchOptions => parse(BatchOptions
 export const parseUploadState = (value: unknown): UploadState =>
   value === null ? { ...NEW_UPLOAD } : parse(UploadStateSchema, value, 'state')
 export const parseDownloadState = (value: unknown): DownloadState => parse(DownloadStateSchema, value ?? {}, 'state')
+export const parseMetadataState = (value: unknown): MetadataState => parse(MetadataStateSchema, value ?? {}, 'state')
 export const parseZipState = (value: unknown): ZipState => parse(ZipStateSchema, value ?? {}, 'state')
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, place: string): T {

@@ -115,12 +115,16 @@ export function filesHandlers({ library, profiles, secrets, clients, clock, libr
       const results = await mapLimited(files.get(profileId, ids), PARALLEL, async (row) => {
         try {
           const metadata = await client.getMetadata(row.fileId)
-          files.setMetadata(profileId, row.fileId, metadata, clock.now())
-          return { id: row.id, metadata, error: null, changed: !sameMetadata(row.metadata, metadata) }
+          return { id: row.id, fileId: row.fileId, metadata, error: null, changed: !sameMetadata(row.metadata, metadata) }
         } catch (error) {
-          return { id: row.id, metadata: null, error: toAppError(error).toData(), changed: false }
+          return { id: row.id, fileId: row.fileId, metadata: null, error: toAppError(error).toData(), changed: false }
         }
       })
+      const readAt = clock.now()
+      files.describe(
+        profileId,
+        results.flatMap(({ fileId, metadata }) => (metadata === null ? [] : [{ fileId, metadata, readAt }]))
+      )
       // Reading what was known already is no change: it must not make every view load again.
       if (results.some((result) => result.changed)) libraryChanged(profileId)
       return results.map(({ id, metadata, error }) => ({ id, metadata, error }))
