@@ -1,8 +1,8 @@
-import { Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { Suspense, lazy, useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { client } from '../api/client.ts'
-import { Button, ErrorState, Spinner, Toasts, TooltipProvider, cx, toastError } from '../components/index.ts'
+import { Button, ErrorState, Spinner, TooltipProvider, cx, toastError, useToastsWanted } from '../components/index.ts'
 import { DropZone, FilesProvider, IntakeBar } from '../features/files/index.ts'
 import { TransfersBar } from '../features/transfers/shell.ts'
 import { browserLanguage, chosenLanguage, setLanguage } from '../i18n/index.ts'
@@ -14,6 +14,8 @@ import { Overlays } from './Overlays.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { applyTheme } from './theme.ts'
 import { views } from './views.ts'
+
+const Toasts = lazy(async () => ({ default: (await import('../components/Toasts.tsx')).Toasts }))
 
 function Loading() {
   const { t } = useTranslation()
@@ -103,6 +105,7 @@ export function App() {
   const { t } = useTranslation()
   const info = useAppInfo((state) => state.info)
   const error = useAppInfo((state) => state.error)
+  const toastsWanted = useToastsWanted((state) => state.wanted)
   const [attempt, setAttempt] = useState(0)
   /** The first look is in the right language. */
   const [spoken, setSpoken] = useState(false)
@@ -136,7 +139,11 @@ export function App() {
         ) : (
           <Shell />
         )}
-        <Toasts />
+        {toastsWanted ? (
+          <Suspense fallback={null}>
+            <Toasts />
+          </Suspense>
+        ) : null}
       </TooltipProvider>
     </ErrorBoundary>
   )

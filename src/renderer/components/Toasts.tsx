@@ -1,9 +1,12 @@
 import { Toast } from '@base-ui/react/toast'
 import { CircleCheck, Info, TriangleAlert, X } from 'lucide-react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorDetails } from './ErrorState.tsx'
 import type { ToastExtra } from './toast.ts'
-import { toasts } from './toast.ts'
+import { showToastsBy } from './toast.ts'
+
+const toasts = Toast.createToastManager<ToastExtra>()
 
 const ICONS = {
   info: <Info size={16} className="mt-0.5 shrink-0 text-accent" aria-hidden="true" />,
@@ -45,6 +48,8 @@ function List() {
 /** Once in the window. */
 export function Toasts() {
   const { t } = useTranslation()
+  // After the provider's own effects: it listens by then.
+  useEffect(() => showToastsBy(toasts.add), [])
   return (
     <Toast.Provider toastManager={toasts} limit={4}>
       <Toast.Portal>

@@ -1,6 +1,7 @@
 /** Short messages in the corner, from anywhere in the page. */
-import { Toast } from '@base-ui/react/toast'
+import type { ToastManagerAddOptions } from '@base-ui/react/toast'
 import i18next from 'i18next'
+import { create } from 'zustand'
 import { toAppError } from '../../shared/errors.ts'
 import type { ErrorData } from '../../shared/errors.ts'
 import { describeError } from '../../shared/error-texts.ts'
@@ -24,13 +25,40 @@ export interface ToastExtra {
   error?: ErrorData | undefined
 }
 
-export const toasts = Toast.createToastManager<ToastExtra>()
+/** A message as the list of messages takes it. */
+type ToastOptions = ToastManagerAddOptions<ToastExtra>
+
+/** The list is fetched with the first message: most pages never show one. */
+export const useToastsWanted = create<{ wanted: boolean }>(() => ({ wanted: false }))
+
+let show: ((options: ToastOptions) => unknown) | null = null
+let waiting: ToastOptions[] = []
+
+/** The list is there: what waited for it is shown. Returns what to call when it goes. */
+export function showToastsBy(add: (options: ToastOptions) => unknown): () => void {
+  show = add
+  const late = waiting
+  waiting = []
+  for (const options of late) add(options)
+  return () => {
+    if (show === add) show = null
+  }
+}
+
+function add(options: ToastOptions): void {
+  if (show) {
+    show(options)
+    return
+  }
+  waiting.push(options)
+  useToastsWanted.setState({ wanted: true })
+}
 
 const SHOWN_MS = 5_000
 const SHOWN_ERROR_MS = 15_000
 
 export function toast({ kind = 'info', title, text, action, key, error }: ToastInput): void {
-  toasts.add({
+  add({
     ...(key === undefined ? {} : { id: key }),
     type: kind,
     title,

@@ -10,6 +10,7 @@ import { EmptyArt } from './EmptyArt.tsx'
 import { useDialog } from './dialogs.ts'
 import { FileTable } from './FileTable.tsx'
 import { FilterBar } from './FilterBar.tsx'
+import { InspectorPane } from './InspectorPane.tsx'
 import { LoadingRows } from './LoadingRows.tsx'
 import { isFiltered } from './store.ts'
 import { Toolbar } from './Toolbar.tsx'
@@ -17,7 +18,6 @@ import { useCommands } from './use-commands.ts'
 import { useViewOptions } from './view-options.ts'
 
 // Fetched when first needed: what is not on the first screen must not delay it.
-const Inspector = lazy(async () => ({ default: (await import('./Inspector.tsx')).Inspector }))
 const Welcome = lazy(async () => ({ default: (await import('./Welcome.tsx')).Welcome }))
 const FileGrid = lazy(async () => ({ default: (await import('./FileGrid.tsx')).FileGrid }))
 const FileDialogs = lazy(async () => ({ default: (await import('./FileDialogs.tsx')).FileDialogs }))
@@ -152,9 +152,7 @@ export function FilesView() {
               className="w-px bg-line outline-offset-0 transition-colors hover:bg-accent data-[separator=active]:bg-accent"
             />
             <Panel id="inspector-panel" minSize="260px" maxSize="560px" defaultSize="320px" groupResizeBehavior="preserve-pixel-size">
-              <Suspense fallback={null}>
-                <Inspector />
-              </Suspense>
+              <InspectorPane />
             </Panel>
           </>
         ) : null}

@@ -1,4 +1,4 @@
-import { MousePointerClick, RefreshCw, ServerCog } from 'lucide-react'
+import { RefreshCw, ServerCog } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,17 +8,16 @@ import { toAppError } from '../../../shared/errors.ts'
 import type { FileRow } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
-import { Badge, Button, CopyButton, EmptyState, ErrorNote, ErrorState, IconButton, Menu, Spinner, cx } from '../../components/index.ts'
+import { Badge, Button, CopyButton, ErrorNote, IconButton, Menu, Spinner, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useFiles } from './context.tsx'
 import { draftKey } from './drafts.ts'
 import { FileIcon } from './file-types.tsx'
 import { MetadataEditor } from './MetadataEditor.tsx'
 import { useThumbnail } from './preview/Thumbnail.tsx'
-import { selectedCount, toContract } from './selection.ts'
+import { toContract } from './selection.ts'
 import { useCommands } from './use-commands.ts'
 import { useCopyEntries } from './use-file-menu.tsx'
-import { useSelectedRows } from './use-selected-rows.ts'
 import { useServerMetadata } from './use-server-metadata.ts'
 
 function Section({ title, end, children }: { title: string; end?: ReactNode; children: ReactNode }) {
@@ -226,7 +225,8 @@ function ManyFiles({ rows, count }: { rows: readonly FileRow[]; count: number })
   )
 }
 
-function Selected({ rows, count }: { rows: readonly FileRow[]; count: number }) {
+/** Facts, links and metadata of what is selected. */
+export function Selected({ rows, count }: { rows: readonly FileRow[]; count: number }) {
   const { t } = useTranslation('files')
   const format = useFormat()
   const commands = useCommands()
@@ -298,28 +298,5 @@ function Selected({ rows, count }: { rows: readonly FileRow[]; count: number }) 
         </>
       )}
     </>
-  )
-}
-
-/** Facts, links and metadata of what is selected. */
-export function Inspector() {
-  const { t } = useTranslation('files')
-  const count = useFiles((state) => selectedCount(state.selection, state.total))
-  const { rows, error } = useSelectedRows()
-  return (
-    <aside aria-label={t('inspector.label')} data-testid="inspector" className="flex h-full flex-col overflow-y-auto bg-surface">
-      {error !== null ? (
-        <ErrorState error={error} />
-      ) : count === 0 || rows.length === 0 ? (
-        <EmptyState
-          className="flex-1"
-          icon={<MousePointerClick size={28} strokeWidth={1.25} aria-hidden="true" />}
-          title={t('inspector.empty')}
-          text={t('inspector.emptyText')}
-        />
-      ) : (
-        <Selected rows={rows} count={count} />
-      )}
-    </aside>
   )
 }
