@@ -4,8 +4,12 @@ import { AppError } from '../../shared/errors.ts'
 import type { Profile } from '../../shared/model.ts'
 import type { ExchangeOptions } from '../client/types.ts'
 import type { StoreClient, StoreClientOptions } from '../cluster/types.ts'
+import { guardReadOnly } from './read-only.ts'
 
-/** One store client per profile, opened when first asked for and closed when the profile changes. */
+/**
+ * One store client per profile, opened when first asked for and closed when the profile changes. None of them lets a change through
+ * while its profile is read-only.
+ */
 export interface StoreClients {
   /** Throws PROFILE_UNKNOWN. For the built-in profile it waits until that cluster serves. */
   get(profileId: string): Promise<StoreClient>
@@ -31,7 +35,7 @@ export function createStoreClients(options: StoreClientsOptions): StoreClients {
   const create = async (id: string): Promise<StoreClient> => {
     const profile = options.profile(id)
     const trackers = profile.builtIn ? await options.builtInTrackers() : profile.trackers
-    return options.connect(clientOptions(profile, trackers))
+    return guardReadOnly(options.connect(clientOptions(profile, trackers)), id, () => options.profile(id).readOnly)
   }
   const drop = (id: string) => {
     const dropped = open.get(id)
@@ -89,6 +93,7 @@ function follow(get: () => Promise<StoreClient>): StoreClient {
     append: (endpoint, fileId, source, o) => through((c) => c.append(endpoint, fileId, source, o), o),
     truncate: (endpoint, fileId, sizeBytes, o) => through((c) => c.truncate(endpoint, fileId, sizeBytes, o), o),
     regenerate: (endpoint, fileId, sizeBytes, o) => through((c) => c.regenerate(endpoint, fileId, sizeBytes, o), o),
+    putCopy: (endpoint, fileId, source, o) => through((c) => c.putCopy(endpoint, fileId, source, o), o),
     download: (fileId, request, sink, o) => through((c) => c.download(fileId, request, sink, o), o),
     info: (fileId, request, o) => through((c) => c.info(fileId, request, o), o),
     remove: (fileId, o) => through((c) => c.remove(fileId, o), o),
