@@ -1,71 +1,31 @@
-import type { SQLInputValue } from 'node:sqlite'
 import { AppError } from '../../shared/errors.ts'
-import type { FileQuery, FileSelection, Metadata } from '../../shared/model.ts'
+import type { FileQuery, FileSelection } from '../../shared/model.ts'
 import type { Connection, Row } from './connection.ts'
-import { factsOf, type FileFacts } from './facts.ts'
-import { encodeMetadata, FILE_COLUMNS, toFileRow, UNKNOWN_SIZE } from './file-rows.ts'
+import {
+  applyInput,
+  columnsOf,
+  contentOf,
+  freshContent,
+  MAX_NAME,
+  NAME_FROM,
+  SEARCHED,
+  textOf,
+  withMetadata,
+  type Content
+} from './content.ts'
+import { factsOf } from './facts.ts'
+import { FILE_COLUMNS, toFileRow } from './file-rows.ts'
 import { keepChange } from './metadata-history.ts'
-import { extensionOf, nameKey, normalizeFolder } from './names.ts'
+import { normalizeFolder } from './names.ts'
 import { decodeCursor, encodeCursor, idsSql, QUERY_LIMITS, queryCount, queryPage, type QueryLimits } from './query.ts'
-import { searchText } from './search-text.ts'
 import type { TextIndex } from './text-index.ts'
-import type { FileCatalogue, FileInput } from './types.ts'
+import type { FileCatalogue } from './types.ts'
 
-/** Where the name of a file comes from; a better source replaces a lesser one. */
-const NAME_FROM = { fileId: 0, metadata: 1, user: 2 } as const
-/** Key under which uploads keep the original name in a file's metadata. */
-const NAME_KEY = 'filename'
-const MAX_NAME = 1024
 const CHUNK = 500
 
-/** What is stored about a file and may change; everything that is derived from it is computed in `write`. */
-interface Content {
-  facts: FileFacts
-  /** null: only the ID tells a name. */
-  name: string | null
-  nameFrom: number
-  folder: string
-  sizeBytes: number | null
-  crc32: number | null
-  addedAt: number
-  state: string
-  origin: string
-  batchId: number | null
-  metadata: Metadata | null
-  metadataReadAt: number | null
-  tags: string[]
-}
-
-/** The columns that follow from the content; `profile` and `added_at` never change. */
-function columnsOf(content: Content): Record<string, SQLInputValue> {
-  const { facts } = content
-  const name = content.name ?? facts.tail
-  return {
-    file_id: facts.fileId,
-    group_name: facts.group,
-    name,
-    name_from: content.nameFrom,
-    name_key: nameKey(name),
-    folder: content.folder,
-    ext: content.name === null ? facts.ext : extensionOf(name, facts.ext),
-    kind: facts.kind,
-    size: content.sizeBytes ?? UNKNOWN_SIZE,
-    crc32: content.crc32,
-    created_at: facts.createdAt,
-    source: facts.source,
-    state: content.state,
-    origin: content.origin,
-    batch_id: content.batchId,
-    metadata: content.metadata === null ? null : encodeMetadata(content.metadata),
-    metadata_read_at: content.metadataReadAt,
-    tags: content.tags.length === 0 ? null : JSON.stringify(content.tags)
-  }
-}
-
-/** Columns that make the searched text. */
-const SEARCHED = new Set(['name', 'folder', 'metadata', 'tags'])
-
-const textOf = (content: Content): string => searchText({ ...content, name: content.name ?? content.facts.tail })
+/** Trimmed, in order, each once. */
+const cleanTags = (tags: readonly string[]): string[] =>
+  [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))].sort((a, b) => (a < b ? -1 : 1))
 
 /** `changed` is called after every transaction that may have changed files. */
 export function createCatalogue(
@@ -114,13 +74,15 @@ export function createCatalogue(
     return connection.get('SELECT * FROM files WHERE profile = ? AND file_id = ?', [profile, fileId])
   }
 
-  function insert(profile: number, content: Content): void {
+  function insert(profile: number, plain: Content, tags: readonly string[] | undefined): void {
+    const content = tags === undefined ? plain : { ...plain, tags: cleanTags(tags) }
     const columns = columnsOf(content)
     const names = Object.keys(columns)
     const id = connection.insert(
       `INSERT INTO files (profile, added_at, ${names.join(', ')}) VALUES (?, ?, ${names.map(() => '?').join(', ')})`,
       [profile, content.addedAt, ...Object.values(columns)]
     )
+    for (const tag of content.tags) connection.run('INSERT OR IGNORE INTO file_tags VALUES (?, ?, ?)', [profile, tag, id])
     texts.set(id, textOf(content))
   }
 
@@ -146,74 +108,14 @@ export function createCatalogue(
     return { ...content, tags }
   }
 
+  /** `content` with these tags added. */
+  function tagged(profile: number, id: number, content: Content, add: readonly string[] | undefined): Content {
+    return add === undefined ? content : retagged(profile, id, content, [...content.tags, ...cleanTags(add)])
+  }
+
   function remove(id: number): void {
     texts.set(id, null)
     connection.run('DELETE FROM files WHERE id = ?', [id])
-  }
-
-  function contentOf(row: Row): Content {
-    const file = toFileRow(row)
-    return {
-      facts: factsOf(file.fileId),
-      name: row.name_from === NAME_FROM.fileId ? null : file.name,
-      nameFrom: Number(row.name_from),
-      folder: file.folder,
-      sizeBytes: file.sizeBytes,
-      crc32: file.crc32,
-      addedAt: file.addedAt,
-      state: file.state,
-      origin: file.origin,
-      batchId: row.batch_id === null ? null : Number(row.batch_id),
-      metadata: file.metadata,
-      metadataReadAt: file.metadataReadAt,
-      tags: file.tags
-    }
-  }
-
-  /** Changes `content` to hold what `input` tells. */
-  function apply(content: Content, input: FileInput): Content {
-    const { facts } = content
-    const next = { ...content }
-    if (input.name !== undefined && input.name !== '') {
-      next.name = input.name.slice(0, MAX_NAME)
-      next.nameFrom = NAME_FROM.user
-    }
-    if (input.folder !== undefined) next.folder = normalizeFolder(input.folder)
-    // What the ID says about a normal file is right for ever; only what it does not say can be told.
-    next.sizeBytes = facts.sizeBytes ?? input.sizeBytes ?? content.sizeBytes
-    next.crc32 = facts.crc32 ?? input.crc32 ?? content.crc32
-    if (input.state !== undefined) next.state = input.state
-    if (input.origin === 'upload') next.origin = 'upload'
-    if (input.batchId !== undefined) next.batchId = input.batchId
-    return input.metadata === undefined ? next : withMetadata(next, input.metadata, now())
-  }
-
-  function withMetadata(content: Content, metadata: Metadata, readAt: number): Content {
-    const next = { ...content, metadata, metadataReadAt: readAt }
-    const told = Object.hasOwn(metadata, NAME_KEY) ? (metadata[NAME_KEY] ?? '') : ''
-    if (content.nameFrom < NAME_FROM.user && told !== '') {
-      next.name = told.slice(0, MAX_NAME)
-      next.nameFrom = NAME_FROM.metadata
-    }
-    return next
-  }
-
-  function fresh(input: FileInput, facts: FileFacts): Content {
-    return {
-      facts,
-      name: null,
-      nameFrom: NAME_FROM.fileId,
-      folder: '',
-      sizeBytes: facts.sizeBytes,
-      crc32: facts.crc32,
-      addedAt: now(),
-      state: 'present',
-      origin: input.origin,
-      batchId: null,
-      metadata: null,
-      metadataReadAt: null,
-      tags: []
-    }
   }
 
   const update = (row: Row, change: (content: Content) => Content): void => write(row, change(contentOf(row)))
@@ -274,10 +176,10 @@ export function createCatalogue(
         for (const { input, facts } of inputs) {
           const row = find(profile, facts.fileId)
           if (row) {
-            update(row, (content) => apply(content, input))
+            update(row, (content) => tagged(profile, Number(row.id), applyInput(content, input, now()), input.tags))
             result.merged += 1
           } else {
-            insert(profile, apply(fresh(input, facts), input))
+            insert(profile, applyInput(freshContent(input, facts, now()), input, now()), input.tags)
             result.inserted += 1
           }
         }
@@ -412,8 +314,7 @@ export function createCatalogue(
 
     tag(profileId, files, changes) {
       const profile = profileNo(profileId)
-      const clean = (tags: readonly string[] | undefined): string[] => (tags ?? []).map((tag) => tag.trim()).filter((tag) => tag !== '')
-      const [add, remove] = [clean(changes.add), new Set(clean(changes.remove))]
+      const [add, remove] = [cleanTags(changes.add ?? []), new Set(cleanTags(changes.remove ?? []))]
       return updateEach(profileId, asSelection(files), (content, row) =>
         retagged(
           profile,

@@ -28,6 +28,8 @@ export interface FileInput {
   state?: FileState | undefined
   origin: FileOrigin
   metadata?: Metadata | undefined
+  /** Added to those it has. */
+  tags?: readonly string[] | undefined
   batchId?: number | undefined
 }
 

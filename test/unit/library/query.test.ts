@@ -56,8 +56,10 @@ function naive(rows: readonly (FileRow & { batchId: number | undefined })[], que
   const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
   const words = [...(query.text ?? '').matchAll(/"([^"]*)"?|[^\s"]+/g)].map((m) => m[1] ?? m[0]).filter((word) => word.trim() !== '')
   const found = rows.filter((row) => {
-    const fields = [row.name, row.folder, ...row.tags, ...Object.entries(row.metadata ?? {}).map(([k, v]) => `${k}=${v}`)].map(plain)
     const tail = row.fileId.slice(row.fileId.lastIndexOf('/') + 1)
+    // Of a name that is only the ID's, the coded part is not searched.
+    const name = row.name === tail ? tail.slice(27) : row.name
+    const fields = [name, row.folder, ...row.tags, ...Object.entries(row.metadata ?? {}).map(([k, v]) => `${k}=${v}`)].map(plain)
     return (
       words.every((word) => {
         const isId = word.length >= 12 && (row.fileId.startsWith(word) || tail.startsWith(word))
