@@ -220,6 +220,22 @@ const EN: TextTable = {
     what: 'The name[ “{name}”] cannot be a download name, because of a quote or control character in it.',
     next: 'Rename the file in the library, or copy the link without a download name.'
   },
+  WEB_REFUSED: {
+    what: 'The web server refuses the link.',
+    next: 'Links need a token there, or the token is wrong: compare the token secret and the token lifetime of the connection with http.conf of the servers, and the clocks.'
+  },
+  WEB_DECOY: {
+    what: 'The web server answers with something else than the file.[ It has {answeredBytes} bytes.]',
+    next: 'Servers do so when a token is missing, wrong or too old: compare the token secret of the connection with http.conf of the servers, and the clocks.'
+  },
+  WEB_MISSING: {
+    what: 'The web server does not find the file.',
+    next: 'Check that the web address belongs to the group of the file, and that the file is there (Check now, in the inspector).'
+  },
+  WEB_STATUS: {
+    what: 'The web server cannot deliver the file.',
+    next: 'Try again later. If it stays so, whoever runs the web server finds the cause in its log.'
+  },
   CONNECT_LINK_INVALID: {
     what: 'The link does not describe a connection that can be used.[ ({reason})]',
     next: 'Ask whoever gave it to you for a new one, or add the connection by the address of its tracker. Nothing was saved.'
@@ -368,6 +384,22 @@ const ZH_CN: TextTable = {
   LINK_NAME_INVALID: {
     what: '名称[“{name}”]含有引号或控制字符，不能用作下载文件名。',
     next: '请在文件库中重命名，或复制不带下载文件名的链接。'
+  },
+  WEB_REFUSED: {
+    what: '网页服务器拒绝了此链接。',
+    next: '那里的链接需要令牌，或者令牌不正确：请将连接的令牌密钥和令牌有效期与服务器的 http.conf 对照，并核对时钟。'
+  },
+  WEB_DECOY: {
+    what: '网页服务器返回的不是这个文件。[返回了 {answeredBytes} 字节。]',
+    next: '缺少令牌、令牌错误或过期时，服务器会这样做：请将连接的令牌密钥与服务器的 http.conf 对照，并核对时钟。'
+  },
+  WEB_MISSING: {
+    what: '网页服务器找不到此文件。',
+    next: '请确认网页地址属于文件所在的组，并在详情面板中点击“立即检查”，确认文件存在。'
+  },
+  WEB_STATUS: {
+    what: '网页服务器无法提供此文件。',
+    next: '请稍后重试。如果一直如此，网页服务器的管理员可以在其日志中找到原因。'
   },
   CONNECT_LINK_INVALID: {
     what: '此链接描述的不是可用的连接。[（{reason}）]',

@@ -312,13 +312,17 @@ export type DiagnosisNote =
   /** Versions as the storages report them, and the bytes per record in which the tracker answers: what tells its generation. */
   | { code: 'version'; versions: string[]; groupLayout: number; storageLayout: number }
   /** The server's clock against that of this computer: ahead (above 0) or behind, at least so much; 0 = no difference can be seen. */
-  | { code: 'clock'; differenceSeconds: number }
+  | { code: 'clock'; differenceSeconds: number; /** Told by a web server, to the second. */ exact?: boolean }
+  /** A web server; status null = no answer, fileId null = no file of the group is known here that could be asked for. */
+  | { code: 'web'; group: string; status: number | null; fileId: string | null }
+  /** What a wrong token got: refused, another file in place of the one asked for, or the file itself. */
+  | { code: 'token'; wrong: 'refused' | 'decoy' | 'delivered' }
   /** told: the address as the tracker names it, where the address map changes it. */
   | { code: 'storage'; group: string; status: StorageStatus; version: string; told: string | null }
 
 /** One hop of a connection test, in the order they were tried. */
 export interface DiagnosisStep {
-  target: 'address' | 'tracker' | 'groups' | 'version' | 'clock' | 'storage'
+  target: 'address' | 'tracker' | 'groups' | 'version' | 'clock' | 'storage' | 'web' | 'token'
   address: string
   ok: boolean
   ms: number
