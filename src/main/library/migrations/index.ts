@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Connection } from '../connection.ts'
 import { migration as filesAndTransfers } from './0001-files-and-transfers.ts'
 import { migration as historyAndTrash } from './0002-history-and-trash.ts'
+import { migration as readQueue } from './0003-read-queue.ts'
 import { migration as order } from './0003-order.ts'
 
 export interface Migration {
@@ -10,7 +11,7 @@ export interface Migration {
   sql: string
 }
 
-export const migrations: readonly Migration[] = [filesAndTransfers, historyAndTrash, order]
+export const migrations: readonly Migration[] = [filesAndTransfers, historyAndTrash, order, readQueue]
 
 export const SCHEMA_VERSION = migrations.length
 
