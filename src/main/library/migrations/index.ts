@@ -2,8 +2,8 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Connection } from '../connection.ts'
 import { migration as filesAndTransfers } from './0001-files-and-transfers.ts'
 import { migration as historyAndTrash } from './0002-history-and-trash.ts'
-import { migration as readQueue } from './0003-read-queue.ts'
 import { migration as order } from './0003-order.ts'
+import { migration as readQueue } from './0004-read-queue.ts'
 
 export interface Migration {
   /** PRAGMA user_version after it; 1, 2, 3 … without gaps. A released migration is never changed. */

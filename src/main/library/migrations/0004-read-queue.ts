@@ -5,7 +5,7 @@ import type { Migration } from './index.ts'
  * 2 = size and existence (the name does not tell). Worked off in the background, in order of the files; lasts over restarts.
  */
 export const migration: Migration = {
-  version: 3,
+  version: 4,
   sql: `
     CREATE TABLE read_queue (
       profile INTEGER NOT NULL REFERENCES profiles (no),
