@@ -24,6 +24,7 @@ import { filesHandlers } from './handlers/files.ts'
 import { gridHandlers, historyHandlers } from './handlers/grid.ts'
 import { hostHandlers } from './handlers/host.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
+import { samplesHandlers } from './handlers/samples.ts'
 import { transfersHandlers } from './handlers/transfers.ts'
 import type { Host } from './host.ts'
 import { lockDataDir } from './lock.ts'
@@ -130,7 +131,13 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     tellLibraries()
   }
 
-  const syncCheck = createSyncCheck({ files: library.files, client: clients.get, clock, changed: libraryChanged })
+  const syncCheck = createSyncCheck({
+    files: library.files,
+    client: clients.get,
+    clock,
+    mayRepair: (profileId) => !profiles.get(profileId).readOnly,
+    changed: libraryChanged
+  })
   ends.push(() => syncCheck.close())
   const lookAfterActive = () => syncCheck.poke(profiles.active().id)
 
@@ -192,6 +199,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     builtInTrackers: builtIn.trackers,
     library,
     engine,
+    spoolDir: paths.spool,
     watch,
     connectRequests,
     libraryChanged
@@ -204,6 +212,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
       ...clusterHandlers(services),
       ...connectHandlers(services),
       ...filesHandlers(services),
+      ...samplesHandlers(services),
       ...gridHandlers(services),
       ...historyHandlers(services),
       ...transfersHandlers(services),

@@ -1,14 +1,17 @@
 import { toAppError } from '../../shared/errors.ts'
-import type { FileRow } from '../../shared/model.ts'
+import type { FileRow, StorageInfo, StorageStatus } from '../../shared/model.ts'
 import type { Endpoint } from '../client/types.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import type { FileCatalogue } from '../library/types.ts'
 import type { Clock } from '../transfer/clock.ts'
+import { repairReplicas } from '../transfer/operations/repair.ts'
+import type { RepairClient } from '../transfer/operations/repair.ts'
 import { mapLimited } from './concurrently.ts'
 
 /**
  * Finds out in the background when a stored file has reached every storage of its group, and turns its state from `syncing` to
- * `present`. Asks for sizes only: the content was verified at the source, and a replica copies whole files.
+ * `present`. Asks for sizes only: the content was verified at the source, and a replica copies whole files. A replica that never
+ * gets a file by itself is repaired (see `repairReplicas`).
  */
 export interface SyncCheck {
   /** Files of this profile may be waiting: look now. Only one profile, the active one, is looked after. */
@@ -18,11 +21,15 @@ export interface SyncCheck {
 
 export interface SyncCheckOptions {
   files: Pick<FileCatalogue, 'page' | 'setState'>
-  client(profileId: string): Promise<Pick<StoreClient, 'replicas' | 'info'>>
+  client(profileId: string): Promise<SyncClient>
   clock: Clock
+  /** false: a profile that must not be written to. */
+  mayRepair(profileId: string): boolean
   /** States of files changed. */
   changed(profileId: string): void
 }
+
+export type SyncClient = RepairClient & Pick<StoreClient, 'replicas' | 'storages'>
 
 /** Files per round, and questions at a time: background work must not be felt by transfers. */
 const PER_ROUND = 200
@@ -31,6 +38,38 @@ const PARALLEL = 4
 const QUICK_MS = 500
 const SLOW_MS = 2_000
 const SLOWEST_MS = 60_000
+/** A replica that has passed the time of a file and does not have it will not get it; a moment of grace for what is under way. */
+const PASSED_MS = 5_000
+/** A replica that has copied nothing for so long, while the file was there to be copied, does not know of it. */
+const STANDSTILL_MS = 45_000
+/** Clocks of storages differ. */
+const CLOCK_GRACE_MS = 3_000
+/** What a storage copies to another in a millisecond, as a lower bound. */
+const BYTES_PER_MS = 5_000
+const MAX_REPAIRS = 50
+/** Files that are watched at a time. */
+const MAX_WAITING = 20_000
+/** Storages that will never serve a file again do not count. */
+const GONE: readonly StorageStatus[] = ['deleted', 'ip_changed', 'none']
+
+/** A file that some replica does not have, since when it is known, and how far that replica was then. */
+interface Behind {
+  since: number
+  syncedAt: number
+}
+
+interface Group {
+  active: Endpoint[]
+  storages: StorageInfo[]
+}
+
+interface Verdict {
+  state: 'present' | 'missing' | null
+  /** Storages that are there and do not have it whole. */
+  behind: Endpoint[]
+  /** All have it, but not all its metadata. */
+  undescribed?: boolean
+}
 
 export function createSyncCheck(options: SyncCheckOptions): SyncCheck {
   const { files, clock } = options
@@ -41,6 +80,8 @@ export function createSyncCheck(options: SyncCheckOptions): SyncCheck {
   let dueAt = 0
   let running: Promise<void> | null = null
   let closed = false
+  const waiting = new Map<string, Behind>()
+  const stop = new AbortController()
 
   /** An earlier time that was set already stays: uploads that end one after the other must not put it off for ever. */
   const later = (ms: number) => {
@@ -71,60 +112,121 @@ export function createSyncCheck(options: SyncCheckOptions): SyncCheck {
     const done = rows.length === 0 && fromStart
     if (!closed && !done && profile !== null) later(pauseMs)
   }
-  /** How many files are settled now. */
+  /** How many files are settled or repaired now. */
   const check = async (profileId: string, rows: readonly FileRow[]): Promise<number> => {
     const client = await options.client(profileId)
-    const replicas = new Map<string, Promise<Endpoint[]>>()
+    const groups = new Map<string, Promise<Group>>()
     const verdicts = await mapLimited(rows, PARALLEL, async (row) => {
       if (closed || profile !== profileId) return null
-      const known = replicas.get(row.group) ?? client.replicas(row.group)
-      replicas.set(row.group, known)
-      return verdict(client, row, await known.catch(() => []))
+      const known = groups.get(row.group) ?? lookAtGroup(client, row.group)
+      groups.set(row.group, known)
+      const group = await known.catch(() => null)
+      return group === null ? null : verdict(client, row, group)
     })
     let settled = 0
     for (const state of ['present', 'missing'] as const) {
-      const fileIds = rows.filter((_, index) => verdicts[index] === state).map((row) => row.fileId)
+      const fileIds = rows.filter((_, index) => verdicts[index]?.state === state).map((row) => row.fileId)
       if (fileIds.length === 0 || closed) continue
       files.setState(profileId, fileIds, state)
+      for (const fileId of fileIds) waiting.delete(fileId)
       settled += fileIds.length
     }
     if (settled > 0) options.changed(profileId)
-    return settled
+    let tried = 0
+    let repaired = 0
+    for (const [index, row] of rows.entries()) {
+      const found = verdicts[index]
+      if (closed || profile !== profileId || tried >= MAX_REPAIRS) break
+      if (!found || found.state !== null || !options.mayRepair(profileId)) continue
+      if (found.behind.length > 0) {
+        const { storages } = await groups.get(row.group)!
+        if (!isLost(row, found.behind, storages)) continue
+      } else if (!found.undescribed) continue
+      tried += 1
+      // Again after the next wait, whatever comes of it now.
+      waiting.delete(row.fileId)
+      const done = await repairReplicas(client, row.fileId, found.behind, stop.signal).then(
+        () => 1,
+        () => 0
+      )
+      repaired += done
+    }
+    return settled + repaired
+  }
+  /** Will these replicas not get the file by themselves? A replica that is busy with older ones is left alone. */
+  const isLost = (row: FileRow, behind: readonly Endpoint[], storages: readonly StorageInfo[]): boolean => {
+    const now = clock.now()
+    const late = storages.filter(({ host, port, status }) => status === 'active' && behind.some((e) => e.host === host && e.port === port))
+    // Behind an address map the two cannot be told apart: all of the group are asked.
+    const syncedAt = Math.min(...(late.length > 0 ? late : storages).map((storage) => storage.lastSyncedAt))
+    const known = waiting.get(row.fileId)
+    if (known === undefined) {
+      if (waiting.size < MAX_WAITING) waiting.set(row.fileId, { since: now, syncedAt })
+      return false
+    }
+    const elapsed = now - known.since
+    if (syncedAt > row.createdAt + CLOCK_GRACE_MS) return elapsed >= PASSED_MS
+    if (syncedAt !== known.syncedAt) {
+      waiting.set(row.fileId, { since: now, syncedAt })
+      return false
+    }
+    return elapsed >= STANDSTILL_MS + (row.sizeBytes ?? 0) / BYTES_PER_MS
   }
 
   return {
     poke(profileId) {
       if (closed) return
-      if (profile !== profileId) cursor = null
+      if (profile !== profileId) {
+        cursor = null
+        waiting.clear()
+      }
       profile = profileId
       pauseMs = QUICK_MS
       later(QUICK_MS)
     },
     async close() {
       closed = true
+      stop.abort()
       cancelTimer?.()
       await running
     }
   }
 }
 
-/** present: whole on every storage. missing: on none. null: not yet, or not to be found out now. */
-async function verdict(
-  client: Pick<StoreClient, 'info'>,
-  row: FileRow,
-  replicas: readonly Endpoint[]
-): Promise<'present' | 'missing' | null> {
-  let whole = 0
+async function lookAtGroup(client: SyncClient, group: string): Promise<Group> {
+  const storages = (await client.storages(group)).filter(({ status }) => !GONE.includes(status))
+  return { active: await client.replicas(group), storages }
+}
+
+/** present: whole on every storage of the group, the ones that are away included. missing: on none. null: not yet, or not to be found out now. */
+async function verdict(client: Pick<StoreClient, 'info' | 'getMetadata'>, row: FileRow, { active, storages }: Group): Promise<Verdict> {
+  const behind: Endpoint[] = []
   let absent = 0
-  for (const endpoint of replicas) {
+  for (const endpoint of active) {
     try {
       const { sizeBytes } = await client.info(row.fileId, { endpoint, skipCrc: true })
-      if (row.sizeBytes === null || sizeBytes === row.sizeBytes) whole += 1
+      if (row.sizeBytes !== null && sizeBytes !== row.sizeBytes) behind.push(endpoint)
     } catch (error) {
-      if (toAppError(error).code !== 'NOT_FOUND') return null
+      if (toAppError(error).code !== 'NOT_FOUND') return { state: null, behind: [] }
       absent += 1
+      behind.push(endpoint)
     }
   }
-  if (replicas.length === 0) return null
-  return whole === replicas.length ? 'present' : absent === replicas.length ? 'missing' : null
+  if (active.length === 0 || active.length < storages.length) return { state: null, behind }
+  if (behind.length === 0) {
+    // Only a storage that was killed forgets what it has been told last: no need to ask otherwise.
+    const restarted = storages.some(({ upSince }) => upSince > row.createdAt - CLOCK_GRACE_MS)
+    const undescribed = restarted && !(await isDescribed(client, row, active))
+    return { state: undescribed ? null : 'present', behind, undescribed }
+  }
+  return { state: absent === active.length ? 'missing' : null, behind }
+}
+
+async function isDescribed(client: Pick<StoreClient, 'getMetadata'>, row: FileRow, active: readonly Endpoint[]): Promise<boolean> {
+  if (row.metadata === null || Object.keys(row.metadata).length === 0) return true
+  for (const endpoint of active) {
+    const there = await client.getMetadata(row.fileId, { endpoint }).catch(() => null)
+    if (there === null || Object.keys(there).length === 0) return false
+  }
+  return true
 }

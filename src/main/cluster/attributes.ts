@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts'
 import { parseFileId } from '../../shared/file-id.ts'
 import type { Metadata, MetadataMode } from '../../shared/model.ts'
-import type { ExchangeOptions } from '../client/types.ts'
+import type { Endpoint, ExchangeOptions } from '../client/types.ts'
 import { deleteFile, getMetadata, queryFileInfo, setMetadata } from '../protocol/index.ts'
 import type { Locator } from './locator.ts'
 import type { Servers } from './servers.ts'
@@ -16,23 +16,23 @@ export class Attributes {
     this.#locator = locator
   }
 
-  async remove(fileId: string, options: ExchangeOptions): Promise<void> {
+  async remove(fileId: string, options: ExchangeOptions & { endpoint?: Endpoint | undefined }): Promise<void> {
     const facts = parseFileId(fileId)
     const { group, remoteName } = facts
-    await this.#locator.change(facts, options, (endpoint) =>
+    const removeAt = (endpoint: Endpoint): Promise<void> =>
       this.#servers.storage(endpoint, (connection) => connection.exchange(deleteFile, { group, remoteName }, options), {
         signal: options.signal,
         repeatable: true,
         detail: { fileId }
       })
-    )
+    await (options.endpoint ? removeAt(options.endpoint) : this.#locator.change(facts, options, removeAt))
     this.#locator.forget(fileId)
   }
 
-  async getMetadata(fileId: string, options: ExchangeOptions): Promise<Metadata> {
+  async getMetadata(fileId: string, options: ExchangeOptions & { endpoint?: Endpoint | undefined }): Promise<Metadata> {
     const facts = parseFileId(fileId)
     const { group, remoteName } = facts
-    return this.#locator.read(facts, options, (endpoint) =>
+    const readAt = (endpoint: Endpoint): Promise<Metadata> =>
       this.#servers.storage(
         endpoint,
         async (connection) => {
@@ -47,7 +47,7 @@ export class Attributes {
         },
         { signal: options.signal, repeatable: true, detail: { fileId } }
       )
-    )
+    return options.endpoint ? readAt(options.endpoint) : this.#locator.read(facts, options, readAt)
   }
 
   async setMetadata(fileId: string, metadata: Metadata, mode: MetadataMode, options: ExchangeOptions): Promise<void> {

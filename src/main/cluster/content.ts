@@ -7,6 +7,7 @@ import {
   appendFile,
   downloadFile,
   modifyFile,
+  putCopy,
   queryFileInfo,
   regenerateAppender,
   truncateFile,
@@ -132,6 +133,16 @@ export class Content {
     this.#locator.forget(fileId)
     this.#locator.written(newId, endpoint)
     return newId
+  }
+
+  async putCopy(endpoint: Endpoint, fileId: string, source: ByteSource, options: TransferOptions): Promise<{ crc32: number }> {
+    const { group, remoteName, createdAtSeconds } = parseFileId(fileId)
+    const request = { group, remoteName, sizeBytes: source.size, timestampSeconds: createdAtSeconds }
+    const { crc32 } = await this.#servers.storage(endpoint, (connection) => connection.send(putCopy, request, source, options), {
+      signal: options.signal,
+      detail: { fileId }
+    })
+    return { crc32 }
   }
 
   async download(fileId: string, request: DownloadRequest, sink: ByteSink, options: TransferOptions): Promise<DownloadResult> {

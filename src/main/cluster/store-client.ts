@@ -29,6 +29,7 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     append: (endpoint, fileId, source, o = {}) => content.append(endpoint, fileId, source, o),
     truncate: (endpoint, fileId, sizeBytes, o = {}) => content.truncate(endpoint, fileId, sizeBytes, o),
     regenerate: (endpoint, fileId, sizeBytes, o = {}) => content.regenerate(endpoint, fileId, sizeBytes, o),
+    putCopy: (endpoint, fileId, source, o = {}) => content.putCopy(endpoint, fileId, source, o),
     download: (fileId, request, sink, o = {}) => content.download(fileId, request, sink, o),
     info: (fileId, request = {}, o = {}) => content.info(fileId, request, o),
 

@@ -97,9 +97,15 @@ export interface StoreClient {
     request?: { endpoint?: Endpoint | undefined; skipCrc?: boolean | undefined; expectBytes?: number | undefined },
     options?: ExchangeOptions
   ): Promise<RemoteInfo>
-  remove(fileId: string, options?: ExchangeOptions): Promise<void>
+  /**
+   * Command 16, as storages use it among themselves: puts a file onto one replica that missed it, under the name it has. Only for
+   * content that was read from its source; a file of that size which is there already is left alone (EXISTS).
+   */
+  putCopy(endpoint: Endpoint, fileId: string, source: ByteSource, options?: TransferOptions): Promise<{ crc32: number }>
+  /** endpoint: delete at exactly that server. */
+  remove(fileId: string, options?: ExchangeOptions & { endpoint?: Endpoint | undefined }): Promise<void>
   /** {} for a file without metadata; NOT_FOUND only when the file itself is gone. */
-  getMetadata(fileId: string, options?: ExchangeOptions): Promise<Metadata>
+  getMetadata(fileId: string, options?: ExchangeOptions & { endpoint?: Endpoint | undefined }): Promise<Metadata>
   setMetadata(fileId: string, metadata: Metadata, mode: MetadataMode, options?: ExchangeOptions): Promise<void>
 
   groups(options?: ExchangeOptions): Promise<GroupInfo[]>

@@ -1,7 +1,6 @@
 import fs from 'node:fs'
 import zlib from 'node:zlib'
 import { encodeResponse } from '../protocol/packet.ts'
-import { ERRNO } from '../protocol/status.ts'
 import { uploadFile } from '../protocol/storage/upload-file.ts'
 import { writeAll } from './disk.ts'
 import { statusOf } from './errno.ts'
@@ -21,22 +20,24 @@ export interface SinkContext {
 /** How a complete file becomes visible: its remote name, or a status. */
 export type Publish = (temp: string, sizeBytes: number, crc32: number) => string | number
 
-/** New content: written to a temporary file, published when complete, removed when it never is (11, 21, 23). */
+/** New content: written to a temporary file, published when complete, removed when it never is (11, 16, 21, 23). */
 export class UploadSink implements ContentSink {
   readonly parallel = 3
   private readonly context: SinkContext
   private readonly temp: string
   private readonly publish: Publish
+  private readonly reply: (remoteName: string) => Reply
   private fd = -1
   private position = 0
   private crc32 = 0
   private writes = 0
   private aborted = false
 
-  constructor(context: SinkContext, pathIndex: number, publish: Publish) {
+  constructor(context: SinkContext, pathIndex: number, publish: Publish, reply?: (remoteName: string) => Reply) {
     this.context = context
     this.temp = context.store.newTemp(pathIndex)
     this.publish = publish
+    this.reply = reply ?? ((remoteName) => encodeResponse(uploadFile, { group: context.group, remoteName }))
   }
 
   takeWhole(content: Buffer): Reply {
@@ -90,13 +91,13 @@ export class UploadSink implements ContentSink {
   }
 
   private complete(sizeBytes: number, crc32: number): Reply {
-    const { group, store } = this.context
+    const { store } = this.context
     const name = this.publish(this.temp, sizeBytes, crc32)
     if (typeof name === 'number') fs.rmSync(this.temp, { force: true })
     store.counters.count('upload', typeof name === 'string')
     store.counters.bytes('upload', sizeBytes, typeof name === 'string' ? sizeBytes : 0)
     store.counters.count('file_write', true)
-    return typeof name === 'number' ? name : encodeResponse(uploadFile, { group, remoteName: name })
+    return typeof name === 'number' ? name : this.reply(name)
   }
 
   private failed(error: unknown, bytes: number): number {
@@ -269,7 +270,7 @@ export class ModifySink implements ContentSink {
   }
 }
 
-/** Takes content that changes nothing (no bytes at all) and answers what it was told. */
+/** Takes content that changes nothing and answers what it was told. */
 export class NothingSink implements ContentSink {
   readonly parallel = 1
   private readonly reply: Reply
@@ -283,7 +284,7 @@ export class NothingSink implements ContentSink {
   }
 
   write(_chunks: readonly Buffer[], _bytes: number, done: (status: number) => void): void {
-    done(ERRNO.EINVAL)
+    setImmediate(done, 0)
   }
 
   finish(done: (reply: Reply) => void): void {

@@ -18,7 +18,7 @@ export interface StreamReply {
 /** A status (0 = success without a body), a whole packet, or a stream. */
 export type Reply = number | Buffer | StreamReply
 
-/** Takes the content of one request (11, 21, 23, 24, 34). After `abort` nothing else is called. */
+/** Takes the content of one request (11, 16, 21, 23, 24, 34). After `abort` nothing else is called. */
 export interface ContentSink {
   /** How many `write`s may be under way. */
   readonly parallel: number

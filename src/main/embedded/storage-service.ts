@@ -7,6 +7,8 @@ import { ERRNO } from '../protocol/status.ts'
 import { appendFile, modifyFile, regenerateAppender, truncateFile } from '../protocol/storage/change-appender.ts'
 import type { AppendRequest, ModifyRequest } from '../protocol/storage/change-appender.ts'
 import { fetchOnePathBinlog } from '../protocol/storage/fetch-one-path-binlog.ts'
+import { putCopy } from '../protocol/storage/put-copy.ts'
+import type { PutCopyRequest } from '../protocol/storage/put-copy.ts'
 import { fileInfoFlags, queryFileInfo } from '../protocol/storage/query-file-info.ts'
 import { ANY_STORE_PATH, uploadAppender, uploadFile } from '../protocol/storage/upload-file.ts'
 import { uploadSlave } from '../protocol/storage/upload-slave.ts'
@@ -46,6 +48,7 @@ const CONTENT: Record<number, ContentCommand<{ sizeBytes: number }, unknown>> = 
   [CODES.UPLOAD_APPENDER_FILE]: uploadAppender,
   [CODES.UPLOAD_SLAVE_FILE]: uploadSlave as ContentCommand<{ sizeBytes: number }, unknown>,
   [CODES.APPEND_FILE]: appendFile as ContentCommand<{ sizeBytes: number }, unknown>,
+  [CODES.SYNC_CREATE_FILE]: putCopy as ContentCommand<{ sizeBytes: number }, unknown>,
   [CODES.MODIFY_FILE]: modifyFile as ContentCommand<{ sizeBytes: number }, unknown>
 }
 
@@ -113,6 +116,8 @@ export class StorageService implements Service {
       }
       case CODES.UPLOAD_SLAVE_FILE:
         return this.openSlave(fixedPart, bodyBytes)
+      case CODES.SYNC_CREATE_FILE:
+        return this.openCopy(fixedPart, bodyBytes)
       case CODES.APPEND_FILE: {
         const request = decodeContentRequest(appendFile as ContentCommand<AppendRequest, void>, fixedPart, bodyBytes)
         const file = this.appender(request.remoteName)
@@ -142,6 +147,17 @@ export class StorageService implements Service {
     if (typeof this.store.find(name) !== 'number') return ERRNO.EEXIST
     const publish = (temp: string) => this.store.publishAs(temp, name) || name
     return this.options.room(sizeBytes) || new UploadSink(this.options, master.pathIndex, publish)
+  }
+
+  private openCopy(fixedPart: Buffer, bodyBytes: number): ContentSink | number {
+    const request = decodeContentRequest(putCopy as ContentCommand<PutCopyRequest, void>, fixedPart, bodyBytes)
+    const name = this.store.parse(request.remoteName)
+    if (name === null || request.group !== this.options.group) return ERRNO.EINVAL
+    const found = this.store.find(request.remoteName)
+    // Not a word of it is needed, but it is on its way.
+    if (typeof found !== 'number' && found.sizeBytes === request.sizeBytes) return new NothingSink(ERRNO.EEXIST)
+    const publish = (temp: string) => this.store.publishCopy(temp, request.remoteName, request.timestampSeconds) || request.remoteName
+    return this.options.room(request.sizeBytes) || new UploadSink(this.options, name.pathIndex, publish, () => 0)
   }
 
   // ── Appenders ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -117,6 +117,14 @@ export class FileStore {
     return 0
   }
 
+  /** Publishes what another storage of the group has, in place of what is there. */
+  publishCopy(temp: string, remoteName: string, timestampSeconds: number): number {
+    const name = this.parse(remoteName)
+    if (name === null) return ERRNO.EINVAL
+    this.journal.publish('c', remoteName, { temp, final: this.path(name) }, timestampSeconds)
+    return 0
+  }
+
   /** Deletes the file and its metadata. */
   remove(remoteName: string): number {
     const found = this.find(remoteName)

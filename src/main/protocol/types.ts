@@ -23,7 +23,7 @@ export interface Command<Req, Res> {
 }
 
 /**
- * A command whose request is followed by content: 11, 21, 23, 24, 34. The codec describes the fixed part only; the
+ * A command whose request is followed by content: 11, 16, 21, 23, 24, 34. The codec describes the fixed part only; the
  * connection pumps `sizeBytes` bytes of content after it. pkg_len = fixed part + content.
  */
 export interface ContentCommand<Req extends { sizeBytes: number }, Res> extends Command<Req, Res> {

@@ -3,7 +3,7 @@ import { createSyncCheck } from '../../../src/main/app/sync-check.ts'
 import type { RemoteInfo } from '../../../src/main/cluster/types.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import type { ErrorCode } from '../../../src/shared/errors.ts'
-import type { FileRow, FileState } from '../../../src/shared/model.ts'
+import type { FileRow, FileState, StorageInfo } from '../../../src/shared/model.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
 
 const endpoints = [
@@ -12,35 +12,62 @@ const endpoints = [
 ]
 
 /** `answers`: what each server says about each file: its size, or an error. */
-function setup(fileIds: string[], answers: Record<string, Record<string, number | ErrorCode>>) {
+function setup(fileIds: string[], answers: Record<string, Record<string, number | ErrorCode>>, size = 10) {
   const states = new Map<string, FileState>(fileIds.map((fileId) => [fileId, 'syncing']))
   const asked: string[] = []
   const changed: string[] = []
+  const copied: string[] = []
+  /** When each server had copied last, and whether it is there. */
+  const syncedAt: Record<string, number> = { a: 0, b: 0 }
+  const away = new Set<string>()
+  let readOnly = false
   const clock = createFakeClock()
   const check = createSyncCheck({
     clock,
     changed: (profileId) => changed.push(profileId),
+    mayRepair: () => !readOnly,
     files: {
       page: (_profileId, _query, _sort, limit, cursor) => {
         const waiting = fileIds.filter((fileId) => states.get(fileId) === 'syncing')
         const rest = cursor ? waiting.filter((fileId) => fileId > cursor) : waiting
-        const rows = rest.slice(0, limit).map((fileId) => ({ fileId, group: 'group1', sizeBytes: 10 }) as FileRow)
+        const rows = rest
+          .slice(0, limit)
+          .map((fileId) => ({ fileId, group: 'group1', sizeBytes: size, createdAt: 1_000_000, metadata: null }) as FileRow)
         return { rows, cursor: rest.length > limit ? (rows.at(-1)?.fileId ?? null) : null }
       },
       setState: (_profileId, ids, state) => ids.forEach((fileId) => states.set(fileId, state))
     },
     client: () =>
       Promise.resolve({
-        replicas: () => Promise.resolve(endpoints),
+        replicas: () => Promise.resolve(endpoints.filter(({ host }) => !away.has(host))),
+        storages: () =>
+          Promise.resolve(
+            endpoints.map(({ host, port }) => {
+              const status = away.has(host) ? 'offline' : 'active'
+              return { host, port, status, lastSyncedAt: syncedAt[host]!, upSince: 0 } as StorageInfo
+            })
+          ),
+        source: () => Promise.resolve(endpoints[0]!),
+        modify: () => Promise.resolve({ crc32: 0 }),
+        download: () => Promise.reject(new AppError('INTERNAL')),
+        putCopy: (endpoint, fileId) => {
+          copied.push(`${endpoint.host} ${fileId}`)
+          delete answers[endpoint.host]![fileId]
+          return Promise.resolve({ crc32: 0 })
+        },
+        getMetadata: () => Promise.resolve({}),
+        setMetadata: () => Promise.resolve(),
+        remove: () => Promise.resolve(),
         info: (fileId, request) => {
           const host = request?.endpoint?.host ?? ''
           asked.push(`${host} ${fileId}`)
-          const answer = answers[host]?.[fileId] ?? 10
+          const answer = answers[host]?.[fileId] ?? size
           return typeof answer === 'number' ? Promise.resolve({ sizeBytes: answer } as RemoteInfo) : Promise.reject(new AppError(answer))
         }
       })
   })
-  return { check, clock, states, asked, changed, answers }
+  const setReadOnly = (): void => void (readOnly = true)
+  return { check, clock, states, asked, changed, answers, copied, syncedAt, away, setReadOnly }
 }
 
 describe('the check of replication', () => {
@@ -96,5 +123,50 @@ describe('the check of replication', () => {
     await clock.advance(100_000)
     expect(asked).toEqual([])
     expect(clock.pending).toBe(0)
+  })
+
+  it('does not call a file replicated while a storage of its group is away', async () => {
+    const { check, clock, states, away } = setup(['1'], {})
+    away.add('b')
+    check.poke('p')
+    await clock.advance(200_000)
+    expect(states.get('1')).toBe('syncing')
+    away.clear()
+    await clock.advance(70_000)
+    expect(states.get('1')).toBe('present')
+  })
+
+  const LOST = 'group1/M00/01/51/fwAABmsDU9KAcJnZAAATiLOqQvI007.bin'
+
+  it('copies to a replica what it has passed without getting it', async () => {
+    const { check, clock, states, copied, syncedAt } = setup([LOST], { a: {}, b: { [LOST]: 'NOT_FOUND' } }, 5_000)
+    syncedAt['b'] = 1_010_000
+    check.poke('p')
+    await clock.advance(1_000)
+    expect(copied).toEqual([])
+    await clock.advance(60_000)
+    expect(copied).toEqual([`b ${LOST}`])
+    await clock.advance(70_000)
+    expect(states.get(LOST)).toBe('present')
+  })
+
+  it('copies to a replica that stands still, not to one that is still on its way', async () => {
+    const { check, clock, copied, syncedAt } = setup([LOST], { a: {}, b: { [LOST]: 'NOT_FOUND' } }, 5_000)
+    check.poke('p')
+    for (let at = 1; at < 30; at++) {
+      syncedAt['b'] = at * 1_000
+      await clock.advance(20_000)
+    }
+    expect(copied).toEqual([])
+    await clock.advance(180_000)
+    expect(copied).toEqual([`b ${LOST}`])
+  })
+
+  it('repairs nothing in a cluster that must not be written to', async () => {
+    const { check, clock, copied, setReadOnly } = setup([LOST], { a: {}, b: { [LOST]: 'NOT_FOUND' } }, 5_000)
+    setReadOnly()
+    check.poke('p')
+    await clock.advance(600_000)
+    expect(copied).toEqual([])
   })
 })

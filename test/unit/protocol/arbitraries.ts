@@ -303,6 +303,11 @@ export const CASES: Case[] = [
   { command: protocol.modifyFile, request: fc.record({ remoteName: remoteName(44), offset: size, sizeBytes: size }), response: none },
   { command: protocol.truncateFile, request: fc.record({ remoteName: remoteName(44), newSizeBytes: size }), response: none },
   { command: protocol.regenerateAppender, request: fc.record({ remoteName: remoteName(44) }), response: file },
+  {
+    command: protocol.putCopy,
+    request: fc.record({ group, remoteName: remoteName(11), sizeBytes: size, timestampSeconds: fc.integer({ min: 0, max: 2 ** 31 - 1 }) }),
+    response: none
+  },
   { command: protocol.deleteFile, request: file, response: none },
   { command: protocol.downloadFile, request: fc.record({ group, remoteName: remoteName(11), offset: size, count: size }), response: none },
   {

@@ -1,26 +1,128 @@
+import { crc32 } from 'node:zlib'
+import { AppError, toAppError } from '../../../shared/errors.ts'
 import { parseFileId } from '../../../shared/file-id.ts'
 import { bufferSource } from '../../client/file-source.ts'
+import type { ByteSource, Endpoint } from '../../client/types.ts'
 import type { StoreClient } from '../../cluster/types.ts'
 
 /** What is sent again: enough to reach beyond the size of a replica that is behind. */
 const REPAIR_BYTES = 1024 * 1024
+/** What is read from the source at a time. */
+const WINDOW_BYTES = 4 * 1024 * 1024
+
+export type RepairClient = Pick<
+  StoreClient,
+  'source' | 'info' | 'download' | 'modify' | 'putCopy' | 'getMetadata' | 'setMetadata' | 'remove'
+>
 
 /**
- * Makes replicas of an appender that stay behind fetch it whole: its last bytes are read from its source and written there again
- * at the same place, which changes nothing but is a new record for the replicas. The local file is not needed.
- * Rejects with SOURCE_AWAY, NOT_FOUND, and REJECTED for files that are no appenders.
+ * Makes replicas that missed a file get it. A storage keeps up to a second of its log in memory; when it is killed, the record of
+ * a file that it has acknowledged can be lost, and then no replica ever hears of it. An appender is written to again, which is a
+ * new record; any other file is copied to the replicas by us, under its name. Rejects with SOURCE_AWAY, NOT_FOUND,
+ * CHECKSUM_MISMATCH (the source's own copy is damaged), and UNSUPPORTED for files inside trunk files.
  */
-export async function repairReplicas(store: StoreClient, fileId: string, signal?: AbortSignal): Promise<void> {
+export async function repairReplicas(
+  store: RepairClient,
+  fileId: string,
+  behind: readonly Endpoint[],
+  signal?: AbortSignal
+): Promise<void> {
   const facts = parseFileId(fileId)
-  const endpoint = await store.source(facts.fileId, { signal })
-  const { sizeBytes } = await store.info(facts.fileId, { endpoint, skipCrc: true }, { signal })
+  if (facts.kind === 'appender') return rewriteEnd(store, fileId, signal)
+  for (const endpoint of behind) await copyTo(store, fileId, endpoint, signal)
+  // Its record may be lost as well: written again, it is a new one.
+  const metadata = await store.getMetadata(fileId, { endpoint: await store.source(fileId, { signal }), signal })
+  if (Object.keys(metadata).length > 0) await store.setMetadata(fileId, metadata, 'overwrite', { signal })
+}
+
+/**
+ * An appender: its last bytes are read from its source and written there again at the same place, which changes nothing but is a
+ * new record for the replicas. One that is behind then fetches the whole file. The local file is not needed.
+ */
+export async function rewriteEnd(
+  store: Pick<StoreClient, 'source' | 'info' | 'download' | 'modify'>,
+  fileId: string,
+  signal?: AbortSignal
+) {
+  const endpoint = await store.source(fileId, { signal })
+  const { sizeBytes } = await store.info(fileId, { endpoint, skipCrc: true }, { signal })
   const offset = Math.max(0, sizeBytes - REPAIR_BYTES)
-  const bytes = Buffer.allocUnsafe(sizeBytes - offset)
-  if (bytes.length === 0) return
+  const bytes = await readRange(store, fileId, endpoint, offset, sizeBytes - offset, signal)
+  if (bytes.length > 0) await store.modify(endpoint, fileId, offset, bufferSource(bytes), { signal })
+}
+
+/**
+ * Copies a file from its source to one other storage of its group, checked by CRC-32 on the way: unless all of it is right, the
+ * replica gets nothing.
+ */
+export async function copyTo(store: RepairClient, fileId: string, to: Endpoint, signal?: AbortSignal): Promise<void> {
+  const facts = parseFileId(fileId)
+  if (facts.trunk !== null) throw new AppError('UNSUPPORTED', { detail: { fileId, reason: 'trunk-file' } })
+  const from = await store.source(fileId, { signal })
+  if (from.host === to.host && from.port === to.port) throw new AppError('NOT_FOUND', { detail: { fileId } })
+  // Of a slave the server computes the CRC-32; that of a normal file is in its name.
+  const info = await store.info(fileId, { endpoint: from, skipCrc: facts.crc32 !== null }, { signal })
+  const wanted = { sizeBytes: facts.sizeBytes ?? info.sizeBytes, crc32: facts.crc32 ?? info.crc32 }
+  if (info.sizeBytes !== wanted.sizeBytes) {
+    throw new AppError('SIZE_MISMATCH', { detail: { fileId, expected: wanted.sizeBytes, actual: info.sizeBytes } })
+  }
+  try {
+    await store.putCopy(to, fileId, remoteSource(store, fileId, from, wanted, signal), { signal })
+  } catch (error) {
+    // It has arrived by itself meanwhile.
+    if (toAppError(error).code !== 'EXISTS') throw error
+  }
+  // Deleted while it was copied: the replica must not keep what nobody can delete any more.
+  const still = await store.info(fileId, { endpoint: from, skipCrc: true }, { signal }).catch((error: unknown) => toAppError(error).code)
+  if (still !== 'NOT_FOUND') return
+  await store.remove(fileId, { endpoint: to, signal })
+  throw new AppError('NOT_FOUND', { detail: { fileId } })
+}
+
+/** The content of a remote file, read piece by piece as it is wanted. Wrong content never ends: its last read fails. */
+function remoteSource(
+  store: Pick<StoreClient, 'download'>,
+  fileId: string,
+  from: Endpoint,
+  wanted: { sizeBytes: number; crc32: number },
+  signal: AbortSignal | undefined
+): ByteSource {
+  let at = 0
+  let crc = 0
+  let window = Buffer.alloc(0)
+  return {
+    size: wanted.sizeBytes,
+    async read(into) {
+      if (window.length === 0) {
+        if (at === wanted.sizeBytes) {
+          if (crc === wanted.crc32) return 0
+          throw new AppError('CHECKSUM_MISMATCH', { detail: { fileId, expected: wanted.crc32, actual: crc } })
+        }
+        window = await readRange(store, fileId, from, at, Math.min(WINDOW_BYTES, wanted.sizeBytes - at), signal)
+        crc = crc32(window, crc)
+        at += window.length
+      }
+      const count = window.copy(into)
+      window = window.subarray(count)
+      return count
+    }
+  }
+}
+
+async function readRange(
+  store: Pick<StoreClient, 'download'>,
+  fileId: string,
+  endpoint: Endpoint,
+  offset: number,
+  length: number,
+  signal: AbortSignal | undefined
+): Promise<Buffer<ArrayBuffer>> {
+  const bytes = Buffer.alloc(length)
+  if (length === 0) return bytes
   let at = 0
   await store.download(
-    facts.fileId,
-    { endpoint, offset, length: bytes.length },
+    fileId,
+    { endpoint, offset, length },
     {
       write(chunk) {
         chunk.copy(bytes, at)
@@ -29,5 +131,5 @@ export async function repairReplicas(store: StoreClient, fileId: string, signal?
     },
     { signal }
   )
-  await store.modify(endpoint, facts.fileId, offset, bufferSource(bytes), { signal })
+  return bytes
 }

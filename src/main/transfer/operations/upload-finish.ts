@@ -3,7 +3,7 @@ import { parseFileId, tryParseFileId } from '../../../shared/file-id.ts'
 import type { StorageStatus } from '../../../shared/model.ts'
 import type { Endpoint } from '../../client/types.ts'
 import { pause } from '../clock.ts'
-import { repairReplicas } from './repair.ts'
+import { copyTo, rewriteEnd } from './repair.ts'
 import { final } from '../operation.ts'
 import type { UploadJob } from './upload-job.ts'
 
@@ -15,6 +15,8 @@ const BYTES_PER_MS = 50_000
 const AWAY_WAIT_MS = 8_000
 /** The renaming of a finished file travels like any other change. */
 const RENAME_WAIT_MS = 5_000
+/** Beyond this a replica that missed the renaming is left to the check in the background. */
+const MAX_COPY_BYTES = 256 * 1024 * 1024
 const FIRST_LOOK_MS = 150
 const LAST_LOOK_MS = 2_000
 /** Storages that will never serve this file again do not count. */
@@ -48,7 +50,7 @@ export async function isReplicated(job: UploadJob, source: Endpoint, size: numbe
     if (elapsed > (group.away > 0 ? AWAY_WAIT_MS : limit)) return false
     if (elapsed > limit / 2 && !repaired && group.away === 0) {
       repaired = true
-      await repairReplicas(store, appender.fileId, signal)
+      await rewriteEnd(store, appender.fileId, signal)
     }
     await pause(clock, wait, signal)
     signal.throwIfAborted()
@@ -56,24 +58,45 @@ export async function isReplicated(job: UploadJob, source: Endpoint, size: numbe
 }
 
 /**
- * Waits a little until every storage knows a finished file under its new name. false: not yet; it is whole at the source, but
- * must not be called replicated (the record of the renaming can be lost with a source that is killed in that moment).
+ * Waits a little until every storage knows a finished file under its new name. The record of the renaming can be lost with a
+ * source that is killed in that moment: such a replica is given the file by us, and freed of the one it has under the old name.
+ * false: not yet; it is whole at the source, but must not be called replicated.
  */
-export async function isFinishedEverywhere(job: UploadJob, fileId: string): Promise<boolean> {
+export async function isFinishedEverywhere(job: UploadJob, formerId: string, fileId: string): Promise<boolean> {
   const { ctx } = job
+  const { signal } = ctx
   const begun = ctx.clock.now()
-  const size = parseFileId(fileId).sizeBytes
+  const size = parseFileId(fileId).sizeBytes ?? 0
+  ctx.yieldSlot()
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 2)) {
     const group = await lookAtGroup(job, fileId)
-    let known = 0
+    const behind: Endpoint[] = []
     for (const endpoint of group.replicas) {
-      const info = await ctx.store.info(fileId, { endpoint, skipCrc: true }, { signal: ctx.signal }).catch(() => null)
-      if (info?.sizeBytes === size) known += 1
+      const info = await ctx.store.info(fileId, { endpoint, skipCrc: true }, { signal }).catch(() => null)
+      if (info?.sizeBytes !== size) behind.push(endpoint)
     }
-    if (known >= group.storages) return true
-    if (ctx.clock.now() - begun > RENAME_WAIT_MS || group.away > 0) return false
-    await pause(ctx.clock, wait, ctx.signal)
-    ctx.signal.throwIfAborted()
+    if (group.replicas.length - behind.length >= group.storages) return true
+    const elapsed = ctx.clock.now() - begun
+    if (elapsed > (group.away > 0 ? AWAY_WAIT_MS : RENAME_WAIT_MS)) {
+      if (group.away > 0 || size > MAX_COPY_BYTES) return false
+      return hasCopies(job, formerId, fileId, behind)
+    }
+    await pause(ctx.clock, wait, signal)
+    signal.throwIfAborted()
+  }
+}
+
+async function hasCopies(job: UploadJob, formerId: string, fileId: string, behind: readonly Endpoint[]): Promise<boolean> {
+  const { store, signal } = job.ctx
+  try {
+    for (const endpoint of behind) {
+      await copyTo(store, fileId, endpoint, signal)
+      await store.remove(formerId, { endpoint, signal }).catch(() => undefined)
+    }
+    return true
+  } catch (error) {
+    if (toAppError(error).code === 'ABORTED') throw error
+    return false
   }
 }
 

@@ -161,7 +161,7 @@ async function storedAs(job: UploadJob, finishedId: string | null, size: number,
   delete state.appender
   await ctx.commit({ fileId, sizeBytes: size, doneBytes: size, state })
   if (finishedId === null) return
-  state.stored.replicated = await isFinishedEverywhere(job, finishedId)
+  state.stored.replicated = await isFinishedEverywhere(job, appender.fileId, finishedId)
 }
 
 function options(job: UploadJob): { signal: AbortSignal } {
