@@ -223,7 +223,9 @@ const LinkRequestSchema = z.object({
   signed: z.boolean().default(false),
   /** How long signed links work, in seconds from now; null = for ever. */
   lifetimeSeconds: z.number().int().min(1).max(315_360_000).nullable().default(600),
-  /** For the format 'template': text with {url} {id} {name} {ext} {group} {folder} {size} {meta.KEY}. */
+  /** A table (CSV) with name, file ID, link, size, folder and end, instead of one line for each. */
+  table: z.boolean().default(false),
+  /** For the format 'template': text with {url} {id} {name} {ext} {group} {folder} {size} {width} {height} {meta.KEY}. */
   template: text(2000).default(''),
   limit: z.number().int().min(1).max(1000).optional()
 })
@@ -234,6 +236,23 @@ export interface LinkText {
   count: number
   /** When signed links end, Unix ms; missing for those that do not. */
   expiresAt?: number
+  /** The clock of the servers is ahead of (above 0) or behind this computer's, which the tokens take into account. cluster: at least so much. */
+  clock?: { differenceSeconds: number; from: 'web' | 'cluster' }
+}
+
+/** What came of following a link. */
+export interface LinkCheck {
+  /** Of the library. */
+  id: number
+  name: string
+  /** What came is the file. */
+  ok: boolean
+  /** whole: size and CRC-32. part: size, beginning and end. null: it did not come to that. */
+  compared: 'whole' | 'part' | null
+  /** Of HTTP; null without an answer. */
+  status: number | null
+  ms: number
+  error: ErrorData | null
 }
 
 /** A text that was to be saved: by a dialog of the host, or by the page where the host has none. */
@@ -334,6 +353,14 @@ export const calls = {
   'files.metadata': call<{ id: number; metadata: Metadata | null; error: ErrorData | null }[]>()(z.object({ ids: z.array(Id).max(500) })),
   /** IDs or links of a selection, one per line, in the order of the selection. `limit`: only the first so many, for a preview. */
   'files.links': call<LinkText>()(LinkRequestSchema),
+  /** Saves them as a file. */
+  'links.export': call<TextExport>()(LinkRequestSchema),
+  /** Follows the links of the first files of a selection and compares what comes with the files. */
+  'links.check': call<{ checks: LinkCheck[] }>()(
+    LinkRequestSchema.pick({ selection: true, signed: true, lifetimeSeconds: true }).extend({
+      limit: z.number().int().min(1).max(100).default(100)
+    })
+  ),
   /** What a pasted text holds; changes nothing. */
   'files.parse': call<PasteEntry[]>()(z.object({ text: z.string().max(20_000_000) })),
   /** Adds pasted IDs to the library. */
@@ -350,6 +377,9 @@ export const calls = {
       duplicates: z.enum(['send', 'skip']).default('send')
     })
   ),
+  /** Uploads the sample files that come with the program; the built-in cluster only. Files that it has already are not sent again. */
+  'samples.add': call<{ batchId: number }>()(none),
+
   'transfers.download': call<{ batchId: number }>()(
     z.object({
       selection: FileSelectionSchema.optional(),

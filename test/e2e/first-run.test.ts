@@ -31,7 +31,9 @@ test('goes to the form of a connection, or stays on this computer', async ({ app
     .getByTestId('welcome')
     .getByRole('button', { name: /^Try it on this computer/ })
     .click()
-  await expect(app.getByText('Drop files here')).toBeVisible()
+  // Sample files, so that everything can be tried at once.
+  await expect(app.getByTestId('file-row').filter({ hasText: '海报 Poster.jpg' })).toBeVisible()
+  await expect(app.getByTestId('folder-tree')).toContainText('品牌 Brand')
   await app.getByTestId('nav-connections').click()
   await expect(app.getByTestId('connections-view')).toBeVisible()
   await expect(app.getByTestId('connection-dialog')).toBeHidden()

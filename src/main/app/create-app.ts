@@ -23,16 +23,19 @@ import { connectHandlers } from './handlers/connect.ts'
 import { filesHandlers } from './handlers/files.ts'
 import { gridHandlers, historyHandlers } from './handlers/grid.ts'
 import { hostHandlers } from './handlers/host.ts'
+import { linksHandlers } from './handlers/links.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
 import { samplesHandlers } from './handlers/samples.ts'
 import { transfersHandlers } from './handlers/transfers.ts'
 import type { Host } from './host.ts'
+import { createLinkService } from './link-service.ts'
 import { lockDataDir } from './lock.ts'
 import { createPreviews } from './preview.ts'
 import type { OpenPreview } from './preview.ts'
 import { openProfiles } from './profiles.ts'
 import { openSecrets } from './secrets.ts'
 import type { Services } from './services.ts'
+import { createServerClocks } from './server-clock.ts'
 import { openSettings } from './settings.ts'
 import type { CorruptFile } from './settings.ts'
 import { sweepSpool } from './spool-sweep.ts'
@@ -188,6 +191,9 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
 
   const connectRequests = createConnectRequests(() => events.emit('connect.asked', { revision: ++revision }))
 
+  const serverClocks = createServerClocks(clock.now)
+  const links = createLinkService({ library, profiles, secrets, clock, clients, serverClocks, watch })
+
   const services: Services = {
     host,
     clock,
@@ -201,6 +207,8 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     engine,
     spoolDir: paths.spool,
     watch,
+    serverClocks,
+    links,
     connectRequests,
     libraryChanged
   }
@@ -211,6 +219,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
       ...auditHandlers(services),
       ...clusterHandlers(services),
       ...connectHandlers(services),
+      ...linksHandlers(services),
       ...filesHandlers(services),
       ...samplesHandlers(services),
       ...gridHandlers(services),

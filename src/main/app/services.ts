@@ -6,8 +6,10 @@ import type { StoreClients } from './clients.ts'
 import type { ConnectRequests } from './connect-requests.ts'
 import type { ClusterWatch } from './cluster-watch.ts'
 import type { Host } from './host.ts'
+import type { LinkService } from './link-service.ts'
 import type { ProfileStore } from './profiles.ts'
 import type { TokenSecrets } from './secrets.ts'
+import type { ServerClocks } from './server-clock.ts'
 import type { SettingsStore } from './settings.ts'
 
 /** What the handlers work with; put together by `createApp`, which also closes it. */
@@ -20,8 +22,12 @@ export interface Services {
   builtInTrackers(): Promise<string[]>
   audit: AuditLog
   secrets: TokenSecrets
+  serverClocks: ServerClocks
+  links: LinkService
   library: Library
   engine: TransferEngine
+  /** Files on their way into the queue; what no transfer needs is removed at the next start. */
+  spoolDir: string
   watch: ClusterWatch
   connectRequests: ConnectRequests
   /** Files of a profile changed; told to the pages, coalesced. */

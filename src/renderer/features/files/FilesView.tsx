@@ -1,4 +1,4 @@
-import { Clipboard, FolderUp, SearchX, Upload } from 'lucide-react'
+import { Clipboard, FolderUp, Images, SearchX, Upload } from 'lucide-react'
 import { Suspense, lazy, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
@@ -6,6 +6,7 @@ import { activeProfile, useInfo } from '../../app/app-info.ts'
 import { recall, remember, rememberedLayout, rememberLayout } from '../../app/layout.ts'
 import { Button, EmptyState, ErrorState } from '../../components/index.ts'
 import { useFiles, useFilesActions } from './context.tsx'
+import { addSamples } from './add-samples.ts'
 import { EmptyArt } from './EmptyArt.tsx'
 import { useDialog } from './dialogs.ts'
 import { FileTable } from './FileTable.tsx'
@@ -50,6 +51,7 @@ function FirstRun() {
 function EmptyLibrary() {
   const { t } = useTranslation('files')
   const commands = useCommands()
+  const builtIn = useInfo((info) => activeProfile(info)?.builtIn === true)
   return (
     <EmptyState
       className="h-full"
@@ -71,6 +73,11 @@ function EmptyLibrary() {
           <Button icon={<Clipboard size={15} aria-hidden="true" />} onClick={commands.paste}>
             {t('empty.paste')}
           </Button>
+          {builtIn && commands.writable ? (
+            <Button icon={<Images size={15} aria-hidden="true" />} onClick={addSamples}>
+              {t('empty.samples')}
+            </Button>
+          ) : null}
         </>
       }
     />

@@ -3,6 +3,7 @@ import type { LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { requestConnection } from '../../app/connection-request.ts'
 import { Button } from '../../components/index.ts'
+import { addSamples } from './add-samples.ts'
 import { EmptyArt } from './EmptyArt.tsx'
 
 const CHOICES = { try: HardDrive, connect: PlugZap, conf: FileInput } as const satisfies Record<string, LucideIcon>
@@ -12,7 +13,8 @@ export function Welcome({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('files')
   const choose = (choice: keyof typeof CHOICES): void => {
     onDone()
-    if (choice !== 'try') requestConnection(choice === 'conf' ? 'conf' : 'new')
+    if (choice === 'try') addSamples()
+    else requestConnection(choice === 'conf' ? 'conf' : 'new')
   }
   return (
     <div className="flex h-full flex-col items-center overflow-y-auto px-6 py-8" data-testid="welcome">
