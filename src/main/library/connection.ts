@@ -15,6 +15,8 @@ export class Connection {
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
   readonly path: string
+  /** Called before every transaction; what it returns is called after it. Set where another thread writes, too. */
+  turn: (() => () => void) | null = null
 
   constructor(db: DatabaseSync, path: string) {
     this.#db = db
@@ -57,8 +59,9 @@ export class Connection {
    * switched per transaction. One fsync makes every earlier commit durable as well, because the log is one file.
    */
   transaction<T>(durable: boolean, work: () => T): T {
-    if (durable) this.exec('PRAGMA synchronous = FULL')
+    const done = this.turn?.()
     try {
+      if (durable) this.exec('PRAGMA synchronous = FULL')
       this.exec('BEGIN IMMEDIATE')
       const result = work()
       this.exec('COMMIT')
@@ -69,6 +72,7 @@ export class Connection {
       throw error
     } finally {
       if (durable && this.#db.isOpen) this.exec('PRAGMA synchronous = NORMAL')
+      done?.()
     }
   }
 
