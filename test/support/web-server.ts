@@ -11,7 +11,10 @@ export interface WebServerOptions {
   ttlSeconds?: number
   /** What a refused token gets with status 200; without it 400. */
   decoy?: Buffer
+  /** The clock of the server: for tokens, and in the header Date. */
   nowSeconds?: () => number
+  /** Answers nothing, as a server behind a firewall. */
+  mute?: boolean
 }
 
 export interface WebServer {
@@ -52,6 +55,10 @@ export function checkToken(
 }
 
 function answer(options: WebServerOptions, request: IncomingMessage, response: ServerResponse): void {
+  if (options.mute) return
+  const now = options.nowSeconds?.() ?? Math.floor(Date.now() / 1000)
+  response.sendDate = false
+  response.setHeader('Date', new Date(now * 1000).toUTCString())
   const end = (status: number, body: Buffer = Buffer.alloc(0)): void => {
     response.writeHead(status, { 'Content-Length': body.length })
     response.end(request.method === 'HEAD' ? undefined : body)
@@ -62,7 +69,6 @@ function answer(options: WebServerOptions, request: IncomingMessage, response: S
   const content = options.files.get(decodeURIComponent(path))
   if (options.secret !== undefined) {
     const remote = decodeURIComponent(path).replace(/^[^/]+\//, '')
-    const now = options.nowSeconds?.() ?? Math.floor(Date.now() / 1000)
     const ts = Number(values.get('ts') ?? NaN)
     const verdict = checkToken(remote, options.secret, values.get('token') ?? '', ts, now, options.ttlSeconds ?? 600)
     if (verdict !== 'OK') return options.decoy ? end(200, options.decoy) : end(400)

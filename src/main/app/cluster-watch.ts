@@ -7,6 +7,8 @@ import type { Clock } from '../transfer/clock.ts'
 export interface ClusterWatch {
   /** The last picture, or a new one when there is none yet or `fresh` asks for it. Never rejects for a cluster that is away. */
   overview(fresh: boolean): Promise<ClusterOverview>
+  /** The last picture of the active profile, as it is; null = none yet. */
+  last(): ClusterOverview | null
   /** Number of those who look; 0 stops the asking. */
   setAudience(count: number): void
   /** The active profile changed: forget the picture and take a new one. */
@@ -73,6 +75,7 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
   }
 
   return {
+    last: () => (last?.profileId === options.activeProfileId() ? last : null),
     async overview(fresh) {
       const current = options.activeProfileId()
       if (!fresh && last?.profileId === current) return last

@@ -20,9 +20,9 @@ export interface LinkOptions {
   httpBase: Readonly<Record<string, string>>
   /** Let browsers save the file under its name in the library (`filename=`). */
   downloadName?: boolean | undefined
-  /** Signs the address (see `antiStealToken`). */
-  token?: { secret: string; tsSeconds: number } | undefined
-  /** For the format 'template': text with {url} {id} {name} {ext} {group} {folder} {size} {meta.KEY}. */
+  /** Signs the address (see `antiStealToken`); the time stamp depends on the clock of the web server behind a base. */
+  token?: { secret: string; tsSeconds(base: string): number } | undefined
+  /** For the format 'template': text with {url} {id} {name} {ext} {group} {folder} {size} {width} {height} {meta.KEY}. */
   template?: string | undefined
 }
 
@@ -56,12 +56,20 @@ export function formatLink(file: LinkedFile, options: LinkOptions): string {
   }
 }
 
+/** The beginning of the addresses of a group's files; undefined = it has none. */
+export function baseOf(httpBase: Readonly<Record<string, string>>, group: string): string | undefined {
+  return (Object.hasOwn(httpBase, group) ? httpBase[group] : undefined) ?? httpBase['']
+}
+
 /** The address of a file on the web server of its group. */
 function fileUrl(file: LinkedFile, { httpBase, downloadName, token }: LinkOptions): string {
-  const base = (Object.hasOwn(httpBase, file.group) ? httpBase[file.group] : undefined) ?? httpBase['']
+  const base = baseOf(httpBase, file.group)
   if (base === undefined) throw new AppError('LINK_BASE_MISSING', { detail: { group: file.group } })
   const query: string[] = []
-  if (token) query.push(`token=${antiStealToken(file.fileId, token.secret, token.tsSeconds)}`, `ts=${token.tsSeconds}`)
+  if (token) {
+    const tsSeconds = token.tsSeconds(base)
+    query.push(`token=${antiStealToken(file.fileId, token.secret, tsSeconds)}`, `ts=${tsSeconds}`)
+  }
   if (downloadName) query.push(`filename=${encodeDownloadName(file.name)}`)
   const url = `${base}/${file.fileId.split('/').map(encodeURIComponent).join('/')}`
   return query.length === 0 ? url : `${url}?${query.join('&')}`
@@ -87,13 +95,21 @@ function fillTemplate(file: LinkedFile, options: LinkOptions): string {
     ext: () => file.ext,
     group: () => file.group,
     folder: () => file.folder,
-    size: () => (file.sizeBytes === null ? '' : String(file.sizeBytes))
+    size: () => (file.sizeBytes === null ? '' : String(file.sizeBytes)),
+    width: () => pixels(file.metadata, 'width'),
+    height: () => pixels(file.metadata, 'height')
   }
   return (options.template ?? '').replace(/\{(meta\.[^{}]{1,64}|[a-z]+)\}/g, (whole, key: string) => {
     if (!key.startsWith('meta.')) return Object.hasOwn(values, key) ? (values[key]?.() ?? whole) : whole
     const name = key.slice('meta.'.length)
     return file.metadata !== null && Object.hasOwn(file.metadata, name) ? (file.metadata[name] ?? '') : ''
   })
+}
+
+/** A number of pixels from the metadata, whatever the case of its key; '' for none, and for what is no number. */
+function pixels(metadata: Metadata | null, name: string): string {
+  const [, value = ''] = Object.entries(metadata ?? {}).find(([key]) => key.toLowerCase() === name) ?? []
+  return /^\d{1,6}$/.test(value.trim()) ? value.trim() : ''
 }
 
 function percent(c: string): string {

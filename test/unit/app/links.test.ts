@@ -67,6 +67,9 @@ describe('links of other kinds', () => {
     expect(link({ fileId: 'group1/M00/x' }, 'template', base, { template })).toBe(
       'group1/M00/x|photo.jpg|jpg|group1|a/b|12|Li||x|https://files.example/group1/M00/x|{toString}|{unknown}'
     )
+    const metadata = { Width: ' 640 ', height: '480', author: 'Li' }
+    expect(link({ metadata }, 'template', base, { template: '{width}x{height}' })).toBe('640x480')
+    expect(link({ metadata: { width: '<b>' } }, 'template', base, { template: '{width}x{height}' })).toBe('x')
     // What a value holds is not filled in again, and '$&' is only text.
     expect(link({ name: '{id}$&' }, 'template', {}, { template: '<{name}>' })).toBe('<{id}$&>')
     expect(() => link({}, 'template', {}, { template: '{url}' })).toThrow('LINK_BASE_MISSING')
@@ -121,7 +124,7 @@ describe('tokens', () => {
       nowSeconds: () => now
     })
     try {
-      const token = { secret: 's3cret', tsSeconds: tokenTimestamp(now * 1000, lifetime, 600) }
+      const token = { secret: 's3cret', tsSeconds: () => tokenTimestamp(now * 1000, lifetime, 600) }
       const url = link({}, 'url', { '': server.base }, { token })
       const get = async () => Buffer.from(await (await fetch(url)).arrayBuffer())
       expect(await get()).toEqual(content)

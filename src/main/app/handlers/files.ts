@@ -2,10 +2,8 @@ import type { ServerFacts } from '../../../shared/contract.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { FileRow } from '../../../shared/model.ts'
 import type { StoreClient } from '../../cluster/types.ts'
-import { tokenTimestamp } from '../anti-steal.ts'
 import { mapLimited } from '../concurrently.ts'
 import type { HandlersOf } from '../dispatch.ts'
-import { formatLink } from '../links.ts'
 import { parsePasted } from '../pasted.ts'
 import { collect, rowsOf } from '../selection.ts'
 import type { Services } from '../services.ts'
@@ -13,14 +11,9 @@ import type { Services } from '../services.ts'
 /** Questions to the servers under way at once, for one call. */
 const PARALLEL = 8
 
-export function filesHandlers({ library, profiles, secrets, clients, clock, libraryChanged }: Services) {
+export function filesHandlers({ library, profiles, clients, clock, links, libraryChanged }: Services) {
   const { files, views } = library
   const active = () => profiles.active().id
-  const tokenSecret = (profileId: string): string => {
-    const secret = secrets.get(profileId)
-    if (secret === null) throw new AppError('TOKEN_SECRET_MISSING')
-    return secret
-  }
   return {
     'files.open': ({ query, sort, first }) => views.open(active(), query, sort, first),
     'files.rows': ({ view, start, count }) => views.rows(view, start, count),
@@ -45,20 +38,7 @@ export function filesHandlers({ library, profiles, secrets, clients, clock, libr
       }
       return summary
     },
-    'files.links': async ({ selection, format, downloadName, signed, lifetimeSeconds, template, limit }) => {
-      const { httpBase, id, tokenTtlSeconds } = profiles.active()
-      const now = clock.now()
-      const token = signed ? { secret: tokenSecret(id), tsSeconds: tokenTimestamp(now, lifetimeSeconds, tokenTtlSeconds) } : undefined
-      const lines = await collect(
-        files,
-        id,
-        selection,
-        (row) => formatLink(row, { format, httpBase, downloadName, token, template }),
-        limit
-      )
-      const ends = signed && lifetimeSeconds !== null ? { expiresAt: now + lifetimeSeconds * 1000 } : {}
-      return { text: lines.join('\n'), count: lines.length, ...ends }
-    },
+    'files.links': (request) => links.text(request),
 
     'files.rename': ({ id, name }) => {
       const profileId = active()
