@@ -60,6 +60,12 @@ export const ERRORS = {
   LIBRARY_LOCKED: { retry: true, parks: false },
   LIBRARY_CORRUPT: { retry: false, parks: false },
   LIBRARY_FAILED: { retry: false, parks: false },
+  // What is brought into the library
+  BINLOG_NONE: { retry: false, parks: false },
+  BINLOG_MIXED: { retry: false, parks: false },
+  BINLOG_UNREADABLE: { retry: false, parks: false },
+  LIST_UNREADABLE: { retry: false, parks: false },
+  IMPORT_BUSY: { retry: false, parks: false },
   // The program itself
   PROFILE_UNKNOWN: { retry: false, parks: false },
   PROFILE_READ_ONLY: { retry: false, parks: false },
