@@ -314,7 +314,10 @@ export const calls = {
   'profiles.remove': call<Profile[]>()(z.object({ id: text(64) })),
   'profiles.activate': call<Profile>()(z.object({ id: text(64) })),
   /** Tries the connection without saving anything. */
-  'profiles.test': call<Diagnosis>()(ProfileInputSchema),
+  'profiles.test': call<Diagnosis>()(
+    // The secret as it is being typed; missing = the one that is stored, '' = none.
+    ProfileInputSchema.extend({ tokenSecret: text(256).optional() })
+  ),
 
   /** All connections but the built-in one as a file, without secrets. */
   'profiles.export': call<TextExport>()(none),

@@ -27,7 +27,7 @@ const OPERATIONS = {
   close: 'reads'
 } as const satisfies Record<keyof StoreClient, 'reads' | 'changes'>
 
-const KINDS = new Map<PropertyKey, 'reads' | 'changes'>(Object.entries(OPERATIONS))
+const KINDS = new Map<string, 'reads' | 'changes'>(Object.entries(OPERATIONS))
 
 /** The names of the operations that change something on the servers. */
 export const CHANGING_OPERATIONS: readonly string[] = [...KINDS].filter(([, kind]) => kind === 'changes').map(([name]) => name)
@@ -41,7 +41,7 @@ export function guardReadOnly(client: StoreClient, profileId: string, isReadOnly
   return new Proxy(client, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name)
-      if (typeof value !== 'function' || KINDS.get(name) === 'reads') return value
+      if (typeof value !== 'function' || KINDS.get(String(name)) === 'reads') return value
       return async (...args: unknown[]): Promise<unknown> => {
         if (isReadOnly()) throw new AppError('PROFILE_READ_ONLY', { detail: { profile: profileId } })
         return Reflect.apply(value, target, args) as unknown

@@ -40,7 +40,7 @@ export async function askWeb(url: string, request: WebRequest): Promise<WebAnswe
   const { method, range, timeoutMs, signal, maxBytes = MAX_BYTES } = request
   const now = request.now ?? Date.now
   const endpoint = new URL(url).host
-  const limit = AbortSignal.timeout(timeoutMs)
+  const limit = AbortSignal.timeout(Math.ceil(timeoutMs))
   const started = performance.now()
   const sentAt = now()
   try {

@@ -1,12 +1,11 @@
-import { diagnose } from '../../cluster/diagnose.ts'
-import { addressMapper } from '../clients.ts'
+import { diagnoseProfile } from '../diagnose-profile.ts'
 import type { HandlersOf } from '../dispatch.ts'
 import { readProfileFile, writeProfileFile } from '../profile-file.ts'
-import { BUILT_IN_ID, checkAddressMap } from '../profiles.ts'
 import type { Services } from '../services.ts'
 import { exportText } from '../text-export.ts'
 
-export function profilesHandlers({ host, profiles, secrets, builtInTrackers }: Services) {
+export function profilesHandlers(services: Services) {
+  const { host, profiles, secrets } = services
   const tokenState = (id: string) => ({ present: secrets.has(id), lasting: secrets.lasting })
   return {
     'profiles.save': async (input) => {
@@ -26,11 +25,6 @@ export function profilesHandlers({ host, profiles, secrets, builtInTrackers }: S
       return tokenState(id)
     },
     'profiles.activate': ({ id }) => profiles.activate(id),
-    // The trackers go in as they were typed: whether they are addresses at all is the first thing the test finds out.
-    'profiles.test': async ({ id, trackers, addressMap }) =>
-      diagnose({
-        trackers: id === BUILT_IN_ID ? await builtInTrackers() : trackers,
-        mapAddress: addressMapper(checkAddressMap(addressMap))
-      })
+    'profiles.test': (input) => diagnoseProfile(services, input)
   } satisfies HandlersOf<'profiles'>
 }

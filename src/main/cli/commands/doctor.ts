@@ -55,6 +55,10 @@ function describeNote(note: DiagnosisNote | null): string {
       return note.groups.join(', ')
     case 'version':
       return note.versions.length === 0 ? 'version unknown' : `version ${note.versions.join(', ')}`
+    case 'web':
+      return `${note.group} ${note.status ?? ''}`.trim()
+    case 'token':
+      return `a wrong token: ${note.wrong}`
     case 'clock': {
       const { differenceSeconds: seconds } = note
       if (seconds === 0) return 'no difference to the clock of this computer'

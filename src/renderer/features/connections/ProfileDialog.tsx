@@ -1,6 +1,7 @@
 import { ChevronRight, PlugZap } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ProfileInput } from '../../../shared/contract.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import { describeError } from '../../../shared/error-texts.ts'
@@ -94,13 +95,15 @@ export function ProfileDialog({
       setError(toAppError(thrown).toData())
     })
   }
+  /** The secret as it would be stored takes part in the test, and is stored by none. */
+  const withSecret = (input: ProfileInput) => (form.tokenSecret === null ? input : { ...input, tokenSecret: form.tokenSecret })
   /** Fills in what the test found and tries it at once; saving stays with the user. */
   const useAddresses = (map: Record<string, string>): void => {
     const next = withAddresses(form, map)
     setForm(next)
     setAdvanced(true)
     const { input } = checkForm(next)
-    if (input !== null) void test.run(input)
+    if (input !== null) void test.run(withSecret(input))
   }
   const state = test.state.tag
   useEffect(() => {
@@ -125,7 +128,7 @@ export function ProfileDialog({
             busy={state === 'running'}
             onClick={() => {
               const input = checked()
-              if (input !== null) void test.run(input)
+              if (input !== null) void test.run(withSecret(input))
             }}
           >
             {t('test.run')}

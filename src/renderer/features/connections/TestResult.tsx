@@ -79,7 +79,7 @@ function Result({ diagnosis, onUse }: { diagnosis: Diagnosis; onUse: (map: Diagn
       <div
         className={cx(
           'flex items-start gap-2.5 rounded-t-lg px-3 py-2.5',
-          verdict === 'good' ? 'bg-success-soft' : verdict === 'partly' ? 'bg-warning-soft' : 'bg-danger-soft'
+          verdict === 'good' ? 'bg-success-soft' : verdict === 'partly' || verdict === 'links' ? 'bg-warning-soft' : 'bg-danger-soft'
         )}
       >
         <div className="min-w-0 flex-1">

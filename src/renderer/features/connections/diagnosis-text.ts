@@ -4,14 +4,19 @@ import { describeError } from '../../../shared/error-texts.ts'
 import { createFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
 
-/** partly: the cluster answers, but some server of it cannot be reached from here. */
-export function verdictOf(diagnosis: Diagnosis): 'good' | 'partly' | 'bad' {
-  return diagnosis.ok ? 'good' : diagnosis.groups.length > 0 ? 'partly' : 'bad'
+/**
+ * partly: the cluster answers, but some server of it cannot be reached from here. links: the cluster is fine, a web server of it is
+ * not.
+ */
+export function verdictOf(diagnosis: Diagnosis): 'good' | 'links' | 'partly' | 'bad' {
+  if (!diagnosis.ok) return diagnosis.groups.length > 0 ? 'partly' : 'bad'
+  return diagnosis.steps.some((step) => step.target === 'web' && !step.ok) ? 'links' : 'good'
 }
 
 /** A finding that spoils no connection, but that its reader should act on. */
 export function isWarning(step: DiagnosisStep): boolean {
-  return step.note?.code === 'clock' && step.note.differenceSeconds !== 0
+  const { note } = step
+  return (note?.code === 'clock' && note.differenceSeconds !== 0) || (note?.code === 'token' && note.wrong === 'delivered')
 }
 
 /** What is worth knowing about a hop beside its result; '' where there is nothing. */
@@ -40,9 +45,25 @@ export function noteText(note: DiagnosisNote | null, language: Language): string
       })
     case 'clock':
       if (note.differenceSeconds === 0) return t('note.clockFits')
-      return t(note.differenceSeconds > 0 ? 'note.clockAhead' : 'note.clockBehind', {
-        time: format.duration(Math.abs(note.differenceSeconds))
-      })
+      return t(
+        note.exact
+          ? note.differenceSeconds > 0
+            ? 'note.webAhead'
+            : 'note.webBehind'
+          : note.differenceSeconds > 0
+            ? 'note.clockAhead'
+            : 'note.clockBehind',
+        {
+          time: format.duration(Math.abs(note.differenceSeconds))
+        }
+      )
+    case 'web': {
+      if (note.status === null) return note.group
+      const status = t('note.webStatus', { status: note.status })
+      return note.fileId === null ? `${status} · ${t('note.webNoFile')}` : `${status} · ${note.fileId}`
+    }
+    case 'token':
+      return t(`note.token.${note.wrong}`)
     case 'storage': {
       const facts = [note.group, t(`cluster:status.${note.status}`), note.version].filter((fact) => fact !== '').join(' · ')
       return note.told === null ? facts : `${facts} · ${t('note.told', { address: note.told })}`

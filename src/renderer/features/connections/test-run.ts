@@ -1,6 +1,6 @@
 /** A connection test in the page: one at a time, the last one counts. */
 import { useEffect, useRef, useState } from 'react'
-import type { ProfileInput } from '../../../shared/contract.ts'
+import type { CallInput } from '../../../shared/contract.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { Diagnosis } from '../../../shared/model.ts'
@@ -9,7 +9,11 @@ import { call } from '../../api/client.ts'
 export type TestState = { tag: 'idle' } | { tag: 'running' } | { tag: 'done'; diagnosis: Diagnosis } | { tag: 'failed'; error: ErrorData }
 
 /** `run` resolves with the result, or with null when it failed or a later run took its place. */
-export function useConnectionTest(): { state: TestState; run: (input: ProfileInput) => Promise<Diagnosis | null>; reset: () => void } {
+export function useConnectionTest(): {
+  state: TestState
+  run: (input: CallInput<'profiles.test'>) => Promise<Diagnosis | null>
+  reset: () => void
+} {
   const [state, setState] = useState<TestState>({ tag: 'idle' })
   const turn = useRef(0)
   useEffect(
