@@ -34,6 +34,25 @@ test('goes to the form of a connection, or stays on this computer', async ({ app
   // Sample files, so that everything can be tried at once.
   await expect(app.getByTestId('file-row').filter({ hasText: '海报 Poster.jpg' })).toBeVisible()
   await expect(app.getByTestId('folder-tree')).toContainText('品牌 Brand')
+  // A short tour, by keyboard alone.
+  const tour = app.getByTestId('tour')
+  await expect(tour).toContainText('Your files are here')
+  const { violations } = await new AxeBuilder({ page: app }).analyze()
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual([])
+  for (const title of ['Everything about a file', 'Nothing gets lost', 'Anything by its name']) {
+    await expect(tour.getByRole('button', { name: 'Next' })).toBeFocused()
+    await app.keyboard.press('Enter')
+    await expect(tour).toContainText(title)
+  }
+  await app.keyboard.press('Enter')
+  await expect(tour).toBeHidden()
+  // Once more, from the command palette, and left half-way.
+  await app.keyboard.press('Control+k')
+  await app.keyboard.type('tour')
+  await app.keyboard.press('Enter')
+  await expect(tour).toBeVisible()
+  await app.keyboard.press('Escape')
+  await expect(tour).toBeHidden()
   await app.getByTestId('nav-connections').click()
   await expect(app.getByTestId('connections-view')).toBeVisible()
   await expect(app.getByTestId('connection-dialog')).toBeHidden()

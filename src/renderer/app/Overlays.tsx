@@ -4,10 +4,12 @@ import { closeOverlay, openOverlay, useOverlay } from './overlays.ts'
 const CommandPalette = lazy(async () => ({ default: (await import('../features/palette/CommandPalette.tsx')).CommandPalette }))
 const ShortcutSheet = lazy(async () => ({ default: (await import('../features/palette/ShortcutSheet.tsx')).ShortcutSheet }))
 
+const Tour = lazy(async () => ({ default: (await import('../features/tour/Tour.tsx')).Tour }))
+
 /** Where keys write, or where a question waits for its answer. */
 const TAKEN = 'input, textarea, select, [contenteditable=true], [role=dialog], [role=alertdialog], [role=menu]'
 
-/** The command palette and the list of shortcuts, wherever the focus is. */
+/** The command palette, the list of shortcuts and the tour, wherever the focus is. */
 export function Overlays() {
   const open = useOverlay((state) => state.open)
   useEffect(() => {
@@ -29,7 +31,13 @@ export function Overlays() {
   if (open === null) return null
   return (
     <Suspense fallback={null}>
-      {open === 'palette' ? <CommandPalette onClose={closeOverlay} /> : <ShortcutSheet onClose={closeOverlay} />}
+      {open === 'palette' ? (
+        <CommandPalette onClose={closeOverlay} />
+      ) : open === 'shortcuts' ? (
+        <ShortcutSheet onClose={closeOverlay} />
+      ) : (
+        <Tour onClose={closeOverlay} />
+      )}
     </Suspense>
   )
 }

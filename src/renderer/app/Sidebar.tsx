@@ -17,6 +17,9 @@ const ICONS: Record<ViewName, ReactNode> = {
   settings: <Settings size={16} aria-hidden="true" />
 }
 
+/** What the tour points at. */
+const TOUR: Partial<Record<ViewName, string>> = { files: 'library', transfers: 'transfers' }
+
 function NavItem({ view, onSelect, end, current }: { view: ViewName; onSelect: () => void; end?: ReactNode; current: boolean }) {
   const { t } = useTranslation()
   return (
@@ -25,6 +28,7 @@ function NavItem({ view, onSelect, end, current }: { view: ViewName; onSelect: (
         type="button"
         aria-current={current ? 'page' : undefined}
         data-testid={`nav-${view}`}
+        data-tour={TOUR[view]}
         onClick={onSelect}
         className={cx(
           'flex h-7.5 w-full items-center gap-2.5 rounded-md px-2 text-left text-base transition-colors',
@@ -67,6 +71,7 @@ export function Sidebar() {
           <button
             type="button"
             data-testid="open-palette"
+            data-tour="commands"
             onClick={() => openOverlay('palette')}
             className="flex h-7.5 w-full items-center gap-2.5 rounded-md px-2 text-left text-base text-text transition-colors hover:bg-hover"
           >

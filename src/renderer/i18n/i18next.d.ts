@@ -6,6 +6,7 @@ import type files from './en/files.json'
 import type links from './en/links.json'
 import type palette from './en/palette.json'
 import type settings from './en/settings.json'
+import type tour from './en/tour.json'
 import type transfers from './en/transfers.json'
 
 declare module 'i18next' {
@@ -20,6 +21,7 @@ declare module 'i18next' {
       links: typeof links
       palette: typeof palette
       settings: typeof settings
+      tour: typeof tour
       transfers: typeof transfers
     }
   }

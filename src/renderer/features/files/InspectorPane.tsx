@@ -14,7 +14,12 @@ export function InspectorPane() {
   const count = useFiles((state) => selectedCount(state.selection, state.total))
   const { rows, error } = useSelectedRows()
   return (
-    <aside aria-label={t('inspector.label')} data-testid="inspector" className="flex h-full flex-col overflow-y-auto bg-surface">
+    <aside
+      aria-label={t('inspector.label')}
+      data-testid="inspector"
+      data-tour="inspector"
+      className="flex h-full flex-col overflow-y-auto bg-surface"
+    >
       {error !== null ? (
         <ErrorState error={error} />
       ) : count === 0 || rows.length === 0 ? (

@@ -2,6 +2,7 @@ import { FileInput, HardDrive, PlugZap } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { requestConnection } from '../../app/connection-request.ts'
+import { openOverlay } from '../../app/overlays.ts'
 import { Button } from '../../components/index.ts'
 import { addSamples } from './add-samples.ts'
 import { EmptyArt } from './EmptyArt.tsx'
@@ -13,8 +14,10 @@ export function Welcome({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('files')
   const choose = (choice: keyof typeof CHOICES): void => {
     onDone()
-    if (choice === 'try') addSamples()
-    else requestConnection(choice === 'conf' ? 'conf' : 'new')
+    if (choice === 'try') {
+      addSamples()
+      openOverlay('tour')
+    } else requestConnection(choice === 'conf' ? 'conf' : 'new')
   }
   return (
     <div className="flex h-full flex-col items-center overflow-y-auto px-6 py-8" data-testid="welcome">

@@ -10,6 +10,7 @@ import {
   Files,
   FolderInput,
   FolderUp,
+  Footprints,
   Info,
   Languages,
   LayoutGrid,
@@ -159,6 +160,13 @@ export function useActions(): Action[] {
     const run = (): void => void call('profiles.activate', { id: profile.id }).catch(toastError)
     list.push({ id: `use-${profile.id}`, label: t('action.connect', { name }), section: t('section.connections'), icon: Plug, run })
   }
+  list.push({
+    id: 'tour',
+    label: t('action.tour'),
+    section: t('section.help'),
+    icon: Footprints,
+    run: inLibrary(() => openOverlay('tour'))
+  })
   list.push({
     id: 'shortcuts',
     label: t('shortcuts.title'),
