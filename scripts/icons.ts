@@ -1,5 +1,5 @@
 /**
- * node scripts/icons.ts: draws every icon the packager needs from resources/icon.svg. PNGs are painted by Chromium; .ico and
+ * npm run icons: draws every icon the packager needs from resources/icon.svg. PNGs are painted by Chromium; .ico and
  * .icns are containers of those PNGs. Run after changing the drawing; the results are kept in the repository.
  */
 import { existsSync } from 'node:fs'
@@ -23,24 +23,49 @@ const ICNS_TYPES: readonly (readonly [string, number])[] = [
   ['ic10', 1024]
 ]
 
+/** Of the icon beside the clock, in pixels by scale factor: Windows and Linux show 16, macOS 18 points. */
+const TRAY_SIZES: readonly (readonly [number, number])[] = [
+  [1, 16],
+  [1.5, 24],
+  [2, 32],
+  [3, 48]
+]
+const TEMPLATE_SIZES: readonly (readonly [number, number])[] = [
+  [1, 18],
+  [2, 36]
+]
+
 const svg = await readFile(join(FOLDER, 'icon.svg'), 'utf8')
-const pngs = await paint()
+// macOS takes the shape only and paints it itself: the letter without plate and shade, filling its field.
+const template = svg
+  .replaceAll(/<rect x="10[03]"[^>]*>/g, '')
+  .replaceAll(/<circle[^>]*>|filter="[^"]*"/g, '')
+  .replaceAll(/<g fill="#3158da" fill-opacity="\.3">[^]*?<\/g>/g, '')
+  .replace('fill="url(#unit)"', 'fill="#000"')
+  .replace('viewBox="0 0 1024 1024"', 'viewBox="232 232 560 560"')
+const pngs = await paint(svg, [...new Set([...SIZES, ...TRAY_SIZES.map(([, size]) => size)])])
+const templates = await paint(
+  template,
+  TEMPLATE_SIZES.map(([, size]) => size)
+)
 await mkdir(join(FOLDER, 'icons'), { recursive: true })
 for (const size of SIZES.filter((wanted) => wanted <= 512)) await writeFile(join(FOLDER, 'icons', `${size}x${size}.png`), png(size))
 await writeFile(join(FOLDER, 'icon.png'), png(1024))
 await writeFile(join(FOLDER, 'icon.ico'), ico())
 await writeFile(join(FOLDER, 'icon.icns'), icns())
 
-async function paint(): Promise<Map<number, Buffer>> {
+await writeFile(join(ROOT, 'src/main/electron/tray-icons.ts'), trayIcons())
+
+async function paint(drawing: string, sizes: readonly number[]): Promise<Map<number, Buffer>> {
   const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
     (path) => path && existsSync(path)
   )
   const browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
   const page = await browser.newPage()
   const painted = new Map<number, Buffer>()
-  for (const size of SIZES) {
+  for (const size of sizes) {
     await page.setViewportSize({ width: size, height: size })
-    const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+    const source = `data:image/svg+xml;base64,${Buffer.from(drawing).toString('base64')}`
     await page.setContent(`<style>*{margin:0}img{display:block;width:${size}px;height:${size}px}</style><img src="${source}">`)
     painted.set(size, await page.screenshot({ omitBackground: true }))
   }
@@ -48,8 +73,18 @@ async function paint(): Promise<Map<number, Buffer>> {
   return painted
 }
 
-function png(size: number): Buffer {
-  const found = pngs.get(size)
+/** In the code and not in files: the tray wants its picture before anything can be read out of the package. */
+function trayIcons(): string {
+  const list = (name: string, sizes: readonly (readonly [number, number])[], from: Map<number, Buffer>) => {
+    const entries = sizes.map(([scale, size]) => `  [${scale}, '${png(size, from).toString('base64')}']`)
+    return `export const ${name}: readonly (readonly [number, string])[] = [\n${entries.join(',\n')}\n]\n`
+  }
+  const about = '/** Made by `npm run icons`: PNG pictures in base64, by scale factor. */\n// oxfmt-ignore\n'
+  return `${about}${list('TRAY_PNG', TRAY_SIZES, pngs)}\n// oxfmt-ignore\n${list('TRAY_TEMPLATE_PNG', TEMPLATE_SIZES, templates)}`
+}
+
+function png(size: number, from = pngs): Buffer {
+  const found = from.get(size)
   if (!found) throw new Error(`no picture of ${size} pixels`)
   return found
 }
@@ -71,7 +106,7 @@ function ico(): Buffer {
     header.writeUInt32LE(offset, at + 12)
     offset += png(size).length
   }
-  return Buffer.concat([header, ...ICO_SIZES.map(png)])
+  return Buffer.concat([header, ...ICO_SIZES.map((size) => png(size))])
 }
 
 // 'icns' | length 4, then entries: type 4 | length 4 (with these 8 bytes) | PNG

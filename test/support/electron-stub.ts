@@ -3,6 +3,8 @@
  * alias, the packaging check runs the packaged program with it. It shows no window: `page(window)` is the page's end of the pipe.
  */
 import { EventEmitter } from 'node:events'
+import { request } from 'node:http'
+import type { ClientRequest, RequestOptions } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -32,6 +34,10 @@ class WebContents extends EventEmitter {
     this.#destroyed = true
     this.emit('destroyed')
   }
+  reloads = 0
+  reload(): void {
+    this.reloads += 1
+  }
 }
 
 export class BrowserWindow extends EventEmitter {
@@ -42,6 +48,7 @@ export class BrowserWindow extends EventEmitter {
   minimized = false
   maximized = false
   progress: number | null = null
+  progressMode = ''
   focused = 0
   bounds = { x: 10, y: 20, width: 1000, height: 700 }
   #destroyed = false
@@ -51,6 +58,11 @@ export class BrowserWindow extends EventEmitter {
     this.options = options
     BrowserWindow.all.push(this)
     app.emit('web-contents-created', {}, this.webContents)
+  }
+  /** The one that the user looks at; set by tests. */
+  static looking: BrowserWindow | null = null
+  static getFocusedWindow(): BrowserWindow | null {
+    return BrowserWindow.looking
   }
   static getAllWindows(): BrowserWindow[] {
     return BrowserWindow.all.filter((window) => !window.isDestroyed())
@@ -65,6 +77,7 @@ export class BrowserWindow extends EventEmitter {
   }
   focus(): void {
     this.focused += 1
+    this.emit('focus')
   }
   restore(): void {
     this.minimized = false
@@ -84,8 +97,9 @@ export class BrowserWindow extends EventEmitter {
   getNormalBounds() {
     return this.bounds
   }
-  setProgressBar(value: number): void {
+  setProgressBar(value: number, { mode }: { mode: string }): void {
     this.progress = value
+    this.progressMode = mode
   }
   /** As the user does it: the program may prevent it. */
   close(): void {
@@ -110,6 +124,44 @@ class ElectronApp extends EventEmitter {
   exitCode: number | null = null
   ended = 0
 
+  locked = 0
+  /** What the second start hands to the first. */
+  handOver: unknown = null
+  badge = 0
+  jumpList: { items?: { title: string; args: string }[] }[] = []
+  linkClients: unknown[][] = []
+  readonly dock = {
+    menu: null as unknown,
+    setMenu: (menu: unknown) => {
+      app.dock.menu = menu
+    }
+  }
+
+  releaseSingleInstanceLock(): void {
+    this.locked -= 1
+  }
+  setBadgeCount(count: number): boolean {
+    this.badge = count
+    return true
+  }
+  setJumpList(list: ElectronApp['jumpList']): string {
+    this.jumpList = list
+    return 'ok'
+  }
+  setAsDefaultProtocolClient(...args: unknown[]): boolean {
+    this.linkClients.push(args)
+    return true
+  }
+  getVersion(): string {
+    return this.version
+  }
+  version = '0.1.0'
+  getName(): string {
+    return 'fastdfs-desktop'
+  }
+  getAppPath(): string {
+    return tmpdir()
+  }
   enableSandbox(): void {
     this.sandboxed = true
   }
@@ -125,7 +177,9 @@ class ElectronApp extends EventEmitter {
   getPreferredSystemLanguages(): string[] {
     return ['en-US']
   }
-  requestSingleInstanceLock(): boolean {
+  requestSingleInstanceLock(handOver: unknown): boolean {
+    this.handOver = handOver
+    if (this.first) this.locked += 1
     return this.first
   }
   whenReady(): Promise<void> {
@@ -192,9 +246,15 @@ class Session extends EventEmitter {
     this.devices = handler
   }
   setSpellCheckerEnabled(): void {}
+  requests: ((details: { url: string }, callback: (answer: { cancel: boolean }) => void) => void) | null = null
+  readonly webRequest = {
+    onBeforeRequest: (listener: NonNullable<Session['requests']>) => {
+      this.requests = listener
+    }
+  }
 }
 
-export const session = { defaultSession: new Session() }
+export const session = { defaultSession: new Session(), fromPartition: () => new Session() }
 
 export const dialog = {
   /** What the user answers next. */
@@ -208,6 +268,10 @@ export const dialog = {
   async showSaveDialog(...args: unknown[]) {
     dialog.asked.push(args.at(-1))
     return Promise.resolve({ canceled: dialog.answers.save === '', filePath: dialog.answers.save })
+  },
+  async showMessageBox(...args: unknown[]) {
+    dialog.asked.push(args.at(-1))
+    return Promise.resolve({ response: dialog.answers.button, checkboxChecked: false })
   },
   showMessageBoxSync(...args: unknown[]): number {
     dialog.asked.push(args.at(-1))
@@ -241,9 +305,9 @@ export const safeStorage = {
 }
 
 export const Menu = {
-  installed: null as unknown,
+  installed: null as { label?: string; submenu?: unknown }[] | null,
   buildFromTemplate: (template: unknown) => template,
-  setApplicationMenu(menu: unknown): void {
+  setApplicationMenu(menu: { label?: string; submenu?: unknown }[]): void {
     Menu.installed = menu
   }
 }
@@ -259,6 +323,83 @@ export const powerSaveBlocker = {
     powerSaveBlocker.active.delete(id)
   }
 }
+
+export const crashReporter = {
+  options: null as unknown,
+  start(options: unknown): void {
+    crashReporter.options = options
+  }
+}
+
+export const powerMonitor = new EventEmitter()
+
+export class Notification extends EventEmitter {
+  static readonly shown: Notification[] = []
+  static isSupported(): boolean {
+    return true
+  }
+  readonly options: { title: string; body: string; actions?: { text: string }[] }
+  constructor(options: Notification['options']) {
+    super()
+    this.options = options
+  }
+  show(): void {
+    Notification.shown.push(this)
+  }
+}
+
+interface MenuEntry {
+  label?: string
+  enabled?: boolean
+  click?: () => void
+}
+
+export class Tray extends EventEmitter {
+  static readonly all: Tray[] = []
+  readonly image: unknown
+  tip = ''
+  menu: MenuEntry[] = []
+  menus = 0
+  destroyed = false
+  constructor(image: unknown) {
+    super()
+    this.image = image
+    Tray.all.push(this)
+  }
+  setToolTip(tip: string): void {
+    this.tip = tip
+  }
+  setContextMenu(menu: MenuEntry[]): void {
+    this.menu = menu
+    this.menus += 1
+  }
+  destroy(): void {
+    this.destroyed = true
+  }
+}
+
+export const nativeImage = {
+  createEmpty: () => ({
+    parts: [] as { scaleFactor: number; dataURL: string }[],
+    template: false,
+    addRepresentation(part: { scaleFactor: number; dataURL: string }) {
+      this.parts.push(part)
+    },
+    setTemplateImage(on: boolean) {
+      this.template = on
+    }
+  })
+}
+
+/** The network of the updater: over Node's own client. */
+export const net = {
+  request(options: RequestOptions): ClientRequest {
+    const { protocol, hostname, port, path, method, headers } = options
+    return request({ protocol, hostname, port, path, method, headers })
+  }
+}
+
+export const autoUpdater = new EventEmitter()
 
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] }
 

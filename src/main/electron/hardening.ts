@@ -1,5 +1,11 @@
-import type { App, Session, WebContents } from 'electron'
+import type { App, CrashReporter, Session, WebContents } from 'electron'
 import { isPageUrl } from './page.ts'
+
+/** Crash dumps are kept beside the data and sent nowhere. Must run before the app is ready. */
+export function keepCrashDumps(app: App, crashReporter: CrashReporter, folder: string): void {
+  app.setPath('crashDumps', folder)
+  crashReporter.start({ uploadToServer: false, compress: false })
+}
 
 /** What no page in this program may do, whatever it holds. Electron's security checklist, in one place. */
 export function hardenContents(app: App): void {
@@ -28,4 +34,11 @@ export function hardenSession(session: Session): void {
   // Downloads are made by the transfer engine, never by the page.
   session.on('will-download', (event) => event.preventDefault())
   session.setSpellCheckerEnabled(false)
+  // The page's policy forbids it already; what slips past a policy still reaches no network and no file.
+  session.webRequest.onBeforeRequest((details, callback) => callback({ cancel: leavesThePage(details.url) }))
+}
+
+/** Chromium's own schemes (devtools:, chrome-extension: of the PDF viewer, blob:, data:) stay within the program. */
+function leavesThePage(url: string): boolean {
+  return /^(https?|wss?|ftp|file):/i.test(url) && !isPageUrl(url.replace(/^ws/i, 'http'))
 }

@@ -1,12 +1,13 @@
 import { basename, join } from 'node:path'
-import { app, dialog, safeStorage, shell } from 'electron'
+import { Notification, app, dialog, safeStorage, shell } from 'electron'
 import type { BaseWindow } from 'electron'
 import { languageOf } from '../app/host.ts'
 import type { Host, SecretSeal } from '../app/host.ts'
+import type { HostWish } from '../../shared/contract.ts'
 import { AppError } from '../../shared/errors.ts'
 
-/** The host of a native window. `window`: the one that dialogs belong to, null while there is none. */
-export function createElectronHost(window: () => BaseWindow | null): Host {
+/** The host of native windows. `window`: the one that dialogs belong to, null while there is none. `wishes`: as `Host.wishes`. */
+export function createElectronHost(window: () => BaseWindow | null, wishes: () => HostWish[]): Host {
   const open = async (options: Electron.OpenDialogOptions): Promise<string[]> => {
     const parent = window()
     const { canceled, filePaths } = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))
@@ -14,8 +15,9 @@ export function createElectronHost(window: () => BaseWindow | null): Host {
   }
   const seal = keychainSeal()
   return {
-    can: { kind: 'electron', pickFiles: true, reveal: true, secrets: seal !== null, notify: false },
+    can: { kind: 'electron', pickFiles: true, reveal: true, secrets: seal !== null, notify: Notification.isSupported() },
     seal,
+    wishes,
     platform: process.platform,
     systemLanguage: languageOf(app.getPreferredSystemLanguages()[0] ?? app.getLocale()),
     homeFolder: app.getPath('home'),

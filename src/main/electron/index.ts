@@ -1,34 +1,66 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, ipcMain, session } from 'electron'
+import { BrowserWindow, app, crashReporter, dialog, powerMonitor, session } from 'electron'
 import { describeError } from '../../shared/error-texts.ts'
 import { toAppError } from '../../shared/errors.ts'
 import { createApp } from '../app/create-app.ts'
 import { defaultDataDir } from '../app/data-dir.ts'
 import { watchActivity } from './activity.ts'
-import { hardenContents, hardenSession } from './hardening.ts'
+import { linkWish, readArguments, readHandOver } from './arguments.ts'
+import type { HandOver } from './arguments.ts'
+import { claimLinks, installMenus } from './desktop.ts'
+import { hardenContents, hardenSession, keepCrashDumps } from './hardening.ts'
 import { createElectronHost } from './host.ts'
-import { installMenu } from './menu.ts'
+import { notifyOfBatches, tell } from './notifications.ts'
 import { registerPageScheme, servePage } from './page.ts'
 import { guardQuit } from './quit.ts'
-import { serveWindow } from './transport.ts'
-import { createMainWindow } from './window.ts'
+import { watchSettings } from './shell-settings.ts'
+import { textsOf } from './texts.ts'
+import { createTray } from './tray.ts'
+import type { TrayIcon } from './tray.ts'
+import { createUpdates } from './updates.ts'
+import { createWindows } from './windows.ts'
+import type { Windows } from './windows.ts'
+import { createWishes } from './wishes.ts'
 
-const dataDir = dataDirOf(process.argv) ?? defaultDataDir()
+// An unpackaged program is started as `electron FOLDER …`.
+const handOver: HandOver = { words: process.argv.slice(app.isPackaged ? 1 : 2), cwd: process.cwd() }
+const request = readArguments(handOver.words, handOver.cwd)
+const dataDir = request.dataDir ?? defaultDataDir()
 
 // Everything up to `whenReady` must happen before it.
 app.setPath('userData', join(dataDir, 'window'))
+keepCrashDumps(app, crashReporter, join(dataDir, 'window', 'crashes'))
 app.enableSandbox()
 registerPageScheme()
 hardenContents(app)
 
-let main: BrowserWindow | null = null
+let windows: Windows | null = null
+let revision = 0
+const wishes = createWishes(() => {
+  // Without a window yet: the one that opens takes what waits.
+  if (windows === null) return
+  const { webContents } = windows.show()
+  webContents.send('fdfs:message', { event: 'host.wished', data: { revision: ++revision } })
+})
 
-if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', () => {
-    if (!main || main.isDestroyed()) return
-    if (main.isMinimized()) main.restore()
-    main.show()
-    main.focus()
+if (app.requestSingleInstanceLock(handOver)) {
+  app.on('second-instance', (_event, _words, _cwd, data) => {
+    const given = readHandOver(data)
+    const wanted = given === null ? null : readArguments(given.words, given.cwd)
+    if (wanted?.newWindow) windows?.open()
+    else if ((wanted?.wishes.length ?? 0) === 0) windows?.show()
+    for (const wish of wanted?.wishes ?? []) wishes.add(wish)
+  })
+  for (const wish of request.wishes) wishes.add(wish)
+  // macOS gives files and links by events, also before the program is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    wishes.add({ tag: 'upload', paths: [path] })
+  })
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    const wish = linkWish(url)
+    if (wish !== null) wishes.add(wish)
   })
   // Never awaited at the top level: an ES module main would wait for ever.
   app.whenReady().then(start).catch(fail)
@@ -38,53 +70,109 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   hardenSession(session.defaultSession)
-  installMenu(process.platform)
-  const host = createElectronHost(() => main)
+  claimLinks(process.platform)
+  const host = createElectronHost(
+    () => BrowserWindow.getFocusedWindow() ?? windows?.front() ?? null,
+    () => wishes.take()
+  )
   const services = await createApp({ dataDir, host })
   servePage(services.preview)
-  const activity = watchActivity(services, () => main)
+  const settings = await watchSettings(services)
+  const activity = watchActivity(services, () => windows?.all() ?? [])
   const guard = guardQuit({
-    language: host.systemLanguage,
-    window: () => main,
+    language: settings.language,
+    window: () => windows?.front() ?? null,
     unfinished: () => activity.unfinished(),
     async close() {
       activity.close()
+      updates.close()
       await services.close()
     }
   })
-  const open = () => {
-    main = createMainWindow({ statePath: join(dataDir, 'window', 'window-state.json') })
-    serveWindow(ipcMain, main.webContents, services)
-    main.on('close', (event) => {
-      // The question comes while there is a window to come back to. On a Mac closing the window is not quitting.
-      if (process.platform === 'darwin' || guard.agreed()) return
-      event.preventDefault()
+  const updates = createUpdates({
+    settings,
+    window: () => windows?.front() ?? null,
+    restart: (install) =>
+      void guard.prepare().then(() => {
+        // The new version may start before this one is gone.
+        app.releaseSingleInstanceLock()
+        install()
+      })
+  })
+  const opened = createWindows({
+    app: services,
+    statePath: join(dataDir, 'window', 'window-state.json'),
+    mayClose(last) {
+      // On a Mac closing the last window is not quitting; elsewhere it is, unless the program stays beside the clock.
+      if (!last || process.platform === 'darwin' || guard.agreed() || settings.get().background) return true
+      // The question comes while there is a window to come back to.
       app.quit()
+      return false
+    }
+  })
+  windows = opened
+  opened.open()
+
+  const menus = () =>
+    installMenus({
+      platform: process.platform,
+      language: settings.language(),
+      isPackaged: app.isPackaged,
+      newWindow: () => void opened.open(),
+      command: (command) => wishes.add({ tag: 'command', command }),
+      checkForUpdates: () => void updates.check()
     })
-    main.on('closed', () => {
-      main = null
+  let language: string | null = null
+  settings.follow(() => {
+    if (language !== settings.language()) menus()
+    language = settings.language()
+  })
+  keepTray()
+
+  notifyOfBatches({
+    app: services,
+    language: settings.language,
+    wanted: () => settings.get().notify && BrowserWindow.getFocusedWindow() === null,
+    wish: (wish) => wishes.add(wish)
+  })
+  app.on('activate', () => opened.show())
+  app.on('window-all-closed', () => {
+    // On a Mac a program without windows goes on; transfers do too. Elsewhere only when the user wants it.
+    if (process.platform === 'darwin') return
+    if (!settings.get().background) return app.quit()
+    const t = textsOf(settings.language()).notification
+    tell({ title: t.stillRunning, body: t.stillRunningText })
+  })
+  // Nobody is there to answer; the journal makes the end safe.
+  powerMonitor.on('shutdown', () => void guard.prepare().then(() => app.quit()))
+
+  function keepTray(): void {
+    let tray: TrayIcon | null = null
+    let totals: Parameters<TrayIcon['show']>[0] = null
+    const update = () => tray?.show(totals, settings.language())
+    settings.follow(({ background }) => {
+      if (background && tray === null) {
+        tray = createTray(process.platform, {
+          open: () => void opened.show(),
+          uploadFiles: () => wishes.add({ tag: 'command', command: 'upload-files' }),
+          control: (action) => void services.dispatch({ id: 0, name: 'transfers.control', input: { action } }),
+          quit: () => app.quit()
+        })
+      } else if (!background) {
+        tray?.close()
+        tray = null
+      }
+      update()
+    })
+    activity.follow((now) => {
+      totals = now
+      update()
     })
   }
-  open()
-  app.on('activate', () => {
-    if (main === null) open()
-  })
-  app.on('window-all-closed', () => {
-    // On a Mac a program without windows goes on; transfers do too.
-    if (process.platform !== 'darwin') app.quit()
-  })
 }
 
 function fail(error: unknown): void {
   const { what, next } = describeError(toAppError(error).toData(), app.getLocale().startsWith('zh') ? 'zh-CN' : 'en')
   dialog.showErrorBox(what, next)
   app.exit(1)
-}
-
-/** `--data DIR` or `--data=DIR`; Chromium's own switches stand among the arguments. */
-function dataDirOf(argv: readonly string[]): string | null {
-  const at = argv.findIndex((word) => word === '--data' || word.startsWith('--data='))
-  if (at < 0) return null
-  const word = argv[at] ?? ''
-  return word === '--data' ? (argv[at + 1] ?? null) : word.slice('--data='.length)
 }

@@ -1,23 +1,10 @@
 import { app, dialog } from 'electron'
 import type { BrowserWindow } from 'electron'
-
-const TEXTS = {
-  en: {
-    message: (count: number) => (count === 1 ? 'One transfer is not finished.' : `${count} transfers are not finished.`),
-    detail: 'They stop now and go on by themselves when you start FastDFS Desktop again.',
-    quit: 'Quit',
-    stay: 'Keep running'
-  },
-  'zh-CN': {
-    message: (count: number) => `还有 ${count} 个传输未完成。`,
-    detail: '它们将暂停，下次启动 FastDFS Desktop 时会自动继续。',
-    quit: '退出',
-    stay: '继续运行'
-  }
-}
+import { textsOf } from './texts.ts'
+import type { Language } from './texts.ts'
 
 export interface QuitGuardOptions {
-  language: 'en' | 'zh-CN'
+  language(): Language
   window(): BrowserWindow | null
   unfinished(): number
   /** Ends the application's services; called once, before the process goes. */
@@ -27,11 +14,27 @@ export interface QuitGuardOptions {
 /** Longest the services may take to end; the journal makes a shorter end safe. */
 const CLOSE_LIMIT_MS = 8_000
 
-/** Asks before transfers are interrupted, and lets the process go only when everything is closed. `agreed`: the user said yes. */
-export function guardQuit(options: QuitGuardOptions): { agreed(): boolean } {
+export interface QuitGuard {
+  /** The program is about to go: the user said yes, or there was nothing to ask. */
+  agreed(): boolean
+  /** Closes everything without a question; afterwards the process may go at any time. */
+  prepare(): Promise<void>
+}
+
+/** Asks before transfers are interrupted, and lets the process go only when everything is closed. */
+export function guardQuit(options: QuitGuardOptions): QuitGuard {
   let agreed = false
-  let closing = false
+  let closing: Promise<void> | null = null
   let closed = false
+  const close = () => {
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref())
+    closing ??= Promise.race([options.close(), limit])
+      .catch(() => undefined)
+      .then(() => {
+        closed = true
+      })
+    return closing
+  }
   app.on('before-quit', (event) => {
     if (agreed) return
     const count = options.unfinished()
@@ -41,21 +44,19 @@ export function guardQuit(options: QuitGuardOptions): { agreed(): boolean } {
   app.on('will-quit', (event) => {
     if (closed) return
     event.preventDefault()
-    if (closing) return
-    closing = true
-    const limit = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref())
-    void Promise.race([options.close(), limit])
-      .catch(() => undefined)
-      .then(() => {
-        closed = true
-        app.quit()
-      })
+    if (closing === null) void close().then(() => app.quit())
   })
-  return { agreed: () => agreed }
+  return {
+    agreed: () => agreed,
+    prepare() {
+      agreed = true
+      return close()
+    }
+  }
 }
 
 function ask({ language, window }: QuitGuardOptions, count: number): boolean {
-  const text = TEXTS[language]
+  const text = textsOf(language()).quit
   const box = {
     type: 'question' as const,
     message: text.message(count),

@@ -22,6 +22,18 @@ export function readWindowState(path: string, screens: readonly Rectangle[]): Wi
   }
 }
 
+/** How far a second window stands from the first: its title bar stays visible. */
+const STEP = 32
+
+/** A place for a window that is opened from another: beside it, or at the corner of its screen when that would leave the screen. */
+export function beside(other: Rectangle, screens: readonly Rectangle[]): WindowState {
+  const { width, height } = other
+  const home = screens.toSorted((a, b) => overlap(b, other) - overlap(a, other))[0]
+  const [x, y] = [other.x + STEP, other.y + STEP]
+  const fits = home === undefined || (x + width <= home.x + home.width && y + height <= home.y + home.height)
+  return { x: fits ? x : home.x, y: fits ? y : home.y, width, height, maximized: false }
+}
+
 /** Keeps the file up to date with the window; a failed write is of no matter. */
 export function keepWindowState(path: string, window: BrowserWindow): void {
   let timer: ReturnType<typeof setTimeout> | null = null

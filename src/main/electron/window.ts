@@ -1,21 +1,22 @@
 import { join } from 'node:path'
 import { BrowserWindow, screen } from 'electron'
+import type { Rectangle } from 'electron'
 import { pageUrl } from './page.ts'
-import { keepWindowState, readWindowState } from './window-state.ts'
+import { beside, keepWindowState, readWindowState } from './window-state.ts'
 
 export interface WindowOptions {
   /** Where position and size are kept. */
   statePath: string
+  /** The window that it is opened from: the new one stands a little lower right. */
+  beside?: Rectangle | null
   /** The bundled preload. */
   preload?: string
 }
 
-/** The main window: sandboxed, isolated, without Node; shown once the page has painted. */
+/** A window on the application: sandboxed, isolated, without Node; shown once the page has painted. */
 export function createMainWindow(options: WindowOptions): BrowserWindow {
-  const state = readWindowState(
-    options.statePath,
-    screen.getAllDisplays().map((display) => display.workArea)
-  )
+  const screens = screen.getAllDisplays().map((display) => display.workArea)
+  const state = options.beside ? beside(options.beside, screens) : readWindowState(options.statePath, screens)
   const window = new BrowserWindow({
     width: state?.width ?? 1280,
     height: state?.height ?? 820,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { App, Session } from 'electron'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { watchActivity } from '../../../src/main/electron/activity.ts'
-import { hardenContents, hardenSession } from '../../../src/main/electron/hardening.ts'
+import { hardenContents, hardenSession, keepCrashDumps } from '../../../src/main/electron/hardening.ts'
 import { createElectronHost } from '../../../src/main/electron/host.ts'
 import type { OpenPreview, Preview } from '../../../src/main/app/preview.ts'
 import { AppError } from '../../../src/shared/errors.ts'
@@ -115,6 +115,28 @@ describe('hardening', () => {
     expect(prevented).toBe(true)
   })
 
+  it('lets no request out of the page, whatever a policy allows', () => {
+    const { defaultSession } = stub.session
+    hardenSession(defaultSession as unknown as Session)
+    const cancelled = (url: string) => {
+      let answer: boolean | null = null
+      defaultSession.requests?.({ url }, ({ cancel }) => (answer = cancel))
+      return answer
+    }
+    for (const url of ['http://evil.example/', 'HTTPS://evil.example', 'ws://127.0.0.1:1/', 'file:///etc/passwd', 'ftp://x/']) {
+      expect(cancelled(url), `${url}`).toBe(true)
+    }
+    for (const url of [pageUrl(), 'blob:fdfs-app://app/1', 'data:text/plain,x', 'devtools://devtools/x'])
+      expect(cancelled(url), `${url}`).toBe(false)
+  })
+
+  it('keeps crash dumps on this computer', () => {
+    keepCrashDumps(stub.app as unknown as App, stub.crashReporter as never, '/data/crashes')
+    expect(stub.app.getPath('crashDumps')).toBe('/data/crashes')
+    expect(stub.crashReporter.options).toMatchObject({ uploadToServer: false })
+    expect(JSON.stringify(stub.crashReporter.options)).not.toContain('http')
+  })
+
   it('serves the page under its own secure scheme with a strict policy, and nothing beside it', async () => {
     const dir = await tempDir()
     await mkdir(join(dir, 'page'))
@@ -173,7 +195,10 @@ describe('hardening', () => {
 
 describe('the Electron host', () => {
   it('gives paths that the user chose, and nothing when the user cancels', async () => {
-    const host = createElectronHost(() => null)
+    const host = createElectronHost(
+      () => null,
+      () => []
+    )
     stub.dialog.answers = { open: ['/a', '/b'], save: '/c.zip', button: 0 }
     expect(await host.pickFiles({ folders: false })).toEqual(['/a', '/b'])
     expect(await host.pickFolder({})).toBe('/a')
@@ -188,9 +213,17 @@ describe('the Electron host', () => {
   it('keeps secrets where the system has a key for them, and nowhere else', () => {
     const { safeStorage } = stub
     try {
-      expect(createElectronHost(() => null)).toMatchObject({ seal: null, can: { secrets: false } })
+      expect(
+        createElectronHost(
+          () => null,
+          () => []
+        )
+      ).toMatchObject({ seal: null, can: { secrets: false } })
       safeStorage.available = true
-      const { seal, can } = createElectronHost(() => null)
+      const { seal, can } = createElectronHost(
+        () => null,
+        () => []
+      )
       expect(can.secrets).toBe(true)
       expect(seal?.open(seal.close('geheim'))).toBe('geheim')
       expect(seal?.close('geheim')).not.toContain('geheim')
@@ -203,14 +236,22 @@ describe('the Electron host', () => {
     const { safeStorage } = stub
     try {
       Object.assign(safeStorage, { available: true, backend: 'basic_text' })
-      expect(createElectronHost(() => null).seal).toBeNull()
+      expect(
+        createElectronHost(
+          () => null,
+          () => []
+        ).seal
+      ).toBeNull()
     } finally {
       Object.assign(safeStorage, { available: false, backend: 'gnome_libsecret' })
     }
   })
 
   it('opens web pages only', async () => {
-    const host = createElectronHost(() => null)
+    const host = createElectronHost(
+      () => null,
+      () => []
+    )
     await host.openExternal('https://example.com/')
     await expect(host.openExternal('file:///etc/passwd')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
     expect(stub.shell.opened).toEqual(['https://example.com/'])
@@ -221,7 +262,7 @@ describe('quitting', () => {
   const guard = (unfinished: number) => {
     let closed = 0
     const result = guardQuit({
-      language: 'en',
+      language: () => 'en',
       window: () => null,
       unfinished: () => unfinished,
       close: async () => Promise.resolve(void (closed += 1))
@@ -255,20 +296,34 @@ describe('quitting', () => {
     await ended(before + 1)
     expect([agreed(), closed()]).toEqual([true, 1])
   })
+
+  it('asks nobody while the computer is switched off or a new version is installed', async () => {
+    const before = stub.app.ended
+    const { prepare, agreed, closed } = guard(3)
+    await prepare()
+    expect([agreed(), closed(), stub.app.ended]).toEqual([true, 1, before])
+    stub.app.quit()
+    expect([closed(), stub.app.ended]).toEqual([1, before + 1])
+    expect(stub.dialog.asked).toEqual([])
+  })
 })
 
 describe('activity', () => {
   it('keeps the computer awake while bytes move, shows how far it is, and lets go afterwards', async () => {
     const window = new stub.BrowserWindow()
     const app = createFakeApp({ 'transfers.snapshot': () => snapshot({ running: 1, queued: 3, paused: 2 }) })
-    const activity = watchActivity(app, () => window as never)
+    const activity = watchActivity(app, () => [window as never])
     await new Promise((resolve) => setImmediate(resolve))
     expect(stub.powerSaveBlocker.active.size).toBe(1)
     expect(window.progress).toBe(0.25)
     expect(activity.unfinished()).toBe(4)
     app.events.emit('transfers.changed', snapshot({ running: 1 }, true))
     expect(stub.powerSaveBlocker.active.size).toBe(0)
-    expect(window.progress).toBe(-1)
+    expect([window.progress, window.progressMode, stub.app.badge]).toEqual([0.25, 'paused', 1])
+    app.events.emit('transfers.changed', snapshot({ running: 1, failed: 1 }))
+    expect(window.progressMode).toBe('error')
+    app.events.emit('transfers.changed', snapshot({ done: 1, failed: 1 }))
+    expect([window.progress, window.progressMode]).toEqual([-1, 'none'])
     app.events.emit('transfers.changed', snapshot({ running: 2 }))
     expect(stub.powerSaveBlocker.active.size).toBe(1)
     activity.close()
