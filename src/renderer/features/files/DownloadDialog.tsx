@@ -9,7 +9,7 @@ import { SummaryLine } from './SummaryLine.tsx'
 import { useSubmit } from './use-submit.ts'
 import { useSummary } from './use-summary.ts'
 
-const CONFLICTS = ['rename', 'overwrite', 'skip'] as const satisfies readonly Settings['conflict'][]
+const CONFLICTS = ['rename', 'overwrite', 'skip', 'ask'] as const satisfies readonly Settings['conflict'][]
 
 export function DownloadDialog({ target, onClose }: { target: Target; onClose: () => void }) {
   const { t } = useTranslation(['files', 'common'])
