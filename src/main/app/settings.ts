@@ -6,7 +6,7 @@ import { createSerial } from './serial.ts'
 
 /** The user's settings: one JSON file, checked when read. */
 export interface SettingsStore {
-  get(): Settings
+  get(): Readonly<Settings>
   /** Stores and returns the whole; resolves once it is on disk. */
   set(patch: Partial<Settings>): Promise<Settings>
   onChange(listener: (settings: Settings) => void): void
@@ -27,10 +27,12 @@ export async function openSettings(path: string, now: () => number, onCorrupt: (
   const read = await readJsonFile(path, (value) => FileSchema.parse(value), now)
   if (read.tag === 'corrupt') onCorrupt({ path, setAside: read.setAside, reason: read.reason })
   let stored = read.tag === 'read' ? read.value : FileSchema.parse({})
+  // Asked for with every file that is transferred.
+  let current: Readonly<Settings> = SettingsSchema.parse(stored)
   const inOrder = createSerial()
   const listeners = new Set<(settings: Settings) => void>()
   return {
-    get: () => SettingsSchema.parse(stored),
+    get: () => current,
     set: (patch) =>
       inOrder(async () => {
         const given = Object.entries(patch).filter(([, value]) => value !== undefined)
@@ -38,9 +40,9 @@ export async function openSettings(path: string, now: () => number, onCorrupt: (
         // Memory follows the disk: a failed write changes neither.
         await writeJsonFile(path, next)
         stored = next
-        const settings = SettingsSchema.parse(stored)
-        for (const listener of listeners) listener(settings)
-        return settings
+        current = SettingsSchema.parse(stored)
+        for (const listener of listeners) listener(current)
+        return current
       }),
     onChange(listener) {
       listeners.add(listener)

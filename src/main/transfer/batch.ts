@@ -1,8 +1,11 @@
 import type { ErrorData } from '../../shared/errors.ts'
-import type { TransferTag } from '../../shared/model.ts'
+import type { BatchPriority, TransferTag } from '../../shared/model.ts'
 import type { BatchRecord, BatchTotals, TransferJournal, TransferRecord } from '../library/types.ts'
 import { SMALL_BYTES } from './local-file.ts'
+import { parkKeys } from './park-keys.ts'
 import { createRateMeter } from './progress.ts'
+import { QueueWindow } from './queue-window.ts'
+import { isHeld } from './row-state.ts'
 import type { BatchOptions } from './states.ts'
 
 /** Small transfers are limited by round trips, large ones by bytes: they have slots of their own. */
@@ -11,12 +14,16 @@ export type SlotSize = 'small' | 'large'
 /** Rows held in memory per batch: enough to choose from, whatever the length of the queue. */
 const WINDOW = 256
 const REFILL_BELOW = 64
+/** How far is looked for something that may start, behind rows that wait for a server or for a slot of the other size. */
+const DEEPEST = 2048
 
 /** An unfinished batch: its counts, kept exact without asking the journal, and a window on its queue. */
 export class Batch {
   record: BatchRecord
   options: BatchOptions
   totals: BatchTotals
+  /** How many are held until the user decides. */
+  conflicts = 0
   /** The first failure, as an example. */
   error: ErrorData | null = null
   readonly meter = createRateMeter()
@@ -29,10 +36,13 @@ export class Batch {
   readonly #journal: TransferJournal
   /** Makes the journal exact: what was written but not yet stored is stored. */
   readonly #flush: () => void
-  /** In order of seq. */
-  #window: TransferRecord[] = []
-  readonly #inWindow: Record<SlotSize, number> = { small: 0, large: 0 }
+  readonly #window = new QueueWindow(
+    (record) => parkKeys(this, record).at(-1) ?? '',
+    (record) => this.sizeOf(record)
+  )
   #afterSeq = -1
+  /** The highest seq that was put back: rows behind it cannot be in the window already. */
+  #putBackAfter = -1
   #exhausted = false
 
   constructor(journal: TransferJournal, flush: () => void, record: BatchRecord, options: BatchOptions) {
@@ -41,6 +51,11 @@ export class Batch {
     this.record = record
     this.options = options
     this.totals = journal.totals(record.id)
+    this.#countConflicts()
+  }
+
+  get priority(): BatchPriority {
+    return this.options.priority
   }
 
   get id(): number {
@@ -63,35 +78,33 @@ export class Batch {
   /** The next queued transfer of this size that `accept` takes, in order; it leaves the window. */
   take(size: SlotSize, accept: (record: TransferRecord) => boolean): TransferRecord | null {
     if (this.#window.length < REFILL_BELOW && !this.#exhausted) this.#refill()
-    if (this.#inWindow[size] === 0) return null
-    const index = this.#window.findIndex((record) => this.sizeOf(record) === size && accept(record))
-    if (index === -1) return null
-    this.#inWindow[size] -= 1
-    return this.#window.splice(index, 1)[0]!
+    for (;;) {
+      const places = this.#window.places
+      const record = this.#window.take(size, accept)
+      if (record !== null || this.#exhausted || this.#window.length >= DEEPEST) return record
+      this.#refill()
+      // More of what may not start does not help; rows of another place or the other size may.
+      if (this.#window.count(size) > 0 && this.#window.places === places) return this.#window.take(size, accept)
+    }
   }
 
   /** A transfer is queued again: it goes back to its place. */
   putBack(record: TransferRecord): void {
-    const index = this.#window.findIndex((other) => other.seq > record.seq)
-    this.#window.splice(index === -1 ? this.#window.length : index, 0, record)
-    this.#inWindow[this.sizeOf(record)] += 1
+    this.#window.insert(record)
+    this.#putBackAfter = Math.max(this.#putBackAfter, record.seq)
   }
 
   /** A queued transfer shall not start from here (paused, cancelled). */
   drop(transferId: number): void {
-    const index = this.#window.findIndex((record) => record.id === transferId)
-    if (index === -1) return
-    this.#inWindow[this.sizeOf(this.#window[index]!)] -= 1
-    this.#window.splice(index, 1)
+    this.#window.drop(transferId)
   }
 
   /** Many rows were changed at once: read counts and queue again. */
   reload(): void {
     this.#flush()
     this.totals = this.#journal.totals(this.id)
-    this.#window = []
-    this.#inWindow.small = 0
-    this.#inWindow.large = 0
+    this.#countConflicts()
+    this.#window.clear()
     this.#afterSeq = -1
     this.#exhausted = false
   }
@@ -115,18 +128,24 @@ export class Batch {
     return record.sizeBytes <= SMALL_BYTES ? 'small' : 'large'
   }
 
+  /** Few rows are ever paused one by one, so they may be looked at. */
+  #countConflicts(): void {
+    this.conflicts = 0
+    if (this.options.kind !== 'download' || this.totals.counts.paused === 0) return
+    for (let afterSeq = -1; ;) {
+      const rows = this.#journal.page(this.id, { tags: ['paused'] }, afterSeq, DEEPEST)
+      this.conflicts += rows.filter((row) => isHeld(row)).length
+      if (rows.length < DEEPEST) return
+      afterSeq = rows.at(-1)!.seq
+    }
+  }
+
   #refill(): void {
     // A row that runs but is still written as queued would be run twice.
     this.#flush()
     const rows = this.#journal.nextQueued(this.id, this.#afterSeq, WINDOW)
     // Those put back before they were reached are here already.
-    const known = new Set(this.#window.map((record) => record.id))
-    for (const row of rows) {
-      if (known.has(row.id)) continue
-      this.#inWindow[this.sizeOf(row)] += 1
-      this.#window.push(row)
-    }
-    if (known.size > 0) this.#window.sort((a, b) => a.seq - b.seq)
+    for (const row of rows) if (row.seq > this.#putBackAfter || !this.#window.has(row.id)) this.#window.insert(row)
     this.#afterSeq = rows.at(-1)?.seq ?? this.#afterSeq
     if (rows.length < WINDOW) this.#exhausted = true
   }

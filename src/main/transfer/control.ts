@@ -1,11 +1,13 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { rm } from 'node:fs/promises'
-import type { TransferTag } from '../../shared/model.ts'
+import type { BatchPriority, TransferTag } from '../../shared/model.ts'
+import type { TransferRecord } from '../library/types.ts'
 import { assertNever } from '../../shared/errors.ts'
 import type { Batch } from './batch.ts'
 import type { CleanUp } from './clean-up.ts'
 import type { Core } from './core.ts'
 import type { MachineEvent } from './machine.ts'
+import { isHeld } from './row-state.ts'
 import type { Runner } from './runner.ts'
 import type { ZipOptions } from './states.ts'
 import type { ZipRunner } from './zip-runner.ts'
@@ -63,9 +65,35 @@ export function createControl(core: Core, runner: Runner, zips: ZipRunner, clean
   function resumeBatch(batch: Batch): void {
     setPaused(batch, false)
     core.writer.flush()
-    if (journal.moveAll(batch.id, ['paused'], 'queued') > 0) reload(batch)
+    if (batch.conflicts > 0) resumeUnasked(batch)
+    else if (journal.moveAll(batch.id, ['paused'], 'queued') > 0) reload(batch)
     toAllOf(batch, 'resume')
     zips.hurry(batch)
+  }
+
+  /** What waits for an answer goes on waiting for it. */
+  function resumeUnasked(batch: Batch): void {
+    const paused = [...rowsOf(batch, ['paused'])].filter((row) => !isHeld(row))
+    for (const row of paused) runner.send(batch, row.id, { tag: 'resume', at: clock.now() })
+  }
+
+  function* rowsOf(batch: Batch, tags: readonly TransferTag[]): Generator<TransferRecord> {
+    for (let afterSeq = -1; ;) {
+      const rows = journal.page(batch.id, { tags }, afterSeq, PAGE)
+      yield* rows
+      if (rows.length < PAGE) return
+      afterSeq = rows.at(-1)!.seq
+    }
+  }
+
+  function setPriority(batchId: number, priority: BatchPriority): void {
+    const batch = core.batches.get(batchId)
+    if (batch === undefined) return
+    batch.options = { ...batch.options, priority }
+    batch.record = { ...batch.record, options: batch.options }
+    journal.patchBatch(batchId, { options: batch.options })
+    core.changed()
+    core.schedule()
   }
 
   async function cancelBatch(batch: Batch): Promise<void> {
@@ -153,7 +181,7 @@ export function createControl(core: Core, runner: Runner, zips: ZipRunner, clean
     shelf.forget(batchId)
   }
 
-  return async function control(action: ControlAction, scope: ControlScope = {}): Promise<void> {
+  async function control(action: ControlAction, scope: ControlScope = {}): Promise<void> {
     const { batchId, transferId } = scope
     // Whoever acts does not want to wait for servers that were away a moment ago.
     if (action === 'resume' || action === 'retry') core.parking.clear()
@@ -163,6 +191,8 @@ export function createControl(core: Core, runner: Runner, zips: ZipRunner, clean
     core.changed()
     core.schedule()
   }
+
+  return { control, setPriority }
 
   async function toBatch(action: ControlAction, batchId: number): Promise<void> {
     if (action === 'retry') return retryBatch(batchId)

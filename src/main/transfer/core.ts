@@ -6,6 +6,7 @@ import type { FileCatalogue, TransferJournal, TransferRecord } from '../library/
 import type { Batch, SlotSize } from './batch.ts'
 import type { Clock } from './clock.ts'
 import type { Finisher } from './finisher.ts'
+import type { Lane, Lanes } from './lanes.ts'
 import type { JournalWriter } from './journal-writer.ts'
 import type { MachineState } from './machine.ts'
 import type { NoticeCode } from './operation.ts'
@@ -48,6 +49,7 @@ export interface Active {
   batch: Batch
   state: MachineState
   size: SlotSize
+  lane: Lane
   holdsSlot: boolean
   controller: AbortController
   /** Shown; the record has what is journalled. */
@@ -67,7 +69,9 @@ export interface Core {
   readonly meter: RateMeter
   readonly limits: { up: RateLimit; down: RateLimit }
   readonly targets: Targets
+  /** Slots taken, archives included. */
   readonly used: Record<SlotSize, number>
+  readonly lanes: Lanes
   /** Work beside the transfers that close() waits for. */
   readonly chores: Set<Promise<void>>
   /** Batches whose rows are still being journalled. */

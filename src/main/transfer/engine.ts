@@ -1,14 +1,19 @@
-import type { BatchView, TransferSnapshot, TransferTag, TransferView } from '../../shared/model.ts'
+import type { BatchPriority, BatchView, TransferSnapshot, TransferTag, TransferView } from '../../shared/model.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import type { TransferRecord } from '../library/types.ts'
 import { Batch } from './batch.ts'
+import type { SlotSize } from './batch.ts'
 import { createCleanUp } from './clean-up.ts'
+import { createConflicts } from './conflicts.ts'
+import type { Conflicts } from './conflicts.ts'
 import { createControl } from './control.ts'
 import type { ControlAction, ControlScope } from './control.ts'
 import type { Core, EngineOptions } from './core.ts'
 import { createEnqueue } from './enqueue.ts'
 import type { DownloadRequest, FileChoice, MetadataRequest, UploadRequest, ZipRequest } from './enqueue.ts'
 import { createFinisher } from './finisher.ts'
+import { createLanes } from './lanes.ts'
+import { limitsAt } from './limit-hours.ts'
 import { createJournalWriter } from './journal-writer.ts'
 import { createParkingLot } from './parking.ts'
 import { parkKeys } from './park-keys.ts'
@@ -16,7 +21,7 @@ import { createRateMeter } from './progress.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { leftoversOf, openBatch, recoverAll, viewFromJournal } from './recover.ts'
 import { createRunner } from './runner.ts'
-import { pickNext, slotLimit } from './scheduler.ts'
+import { isIdle, pickNext } from './scheduler.ts'
 import { createTargets } from './targets.ts'
 import { batchView, totalsView, transferView } from './views.ts'
 import { WaitingRoom } from './waiting-room.ts'
@@ -38,6 +43,9 @@ export interface TransferEngine {
   remove(choice: FileChoice): { batchId: number }
   /** Neither batch nor transfer: everything. Resolves when it is done, which for cancelling takes a moment. */
   control(action: ControlAction, scope?: ControlScope): Promise<void>
+  /** For an unfinished batch; kept over restarts. Unknown batches are ignored. */
+  setPriority(batchId: number, priority: BatchPriority): void
+  conflicts: Conflicts
   snapshot(): TransferSnapshot
   page(request: PageRequest): { rows: TransferView[]; cursor: number | null }
   batch(batchId: number): BatchView | null
@@ -68,6 +76,8 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
   let wakeTimer: (() => void) | null = null
   let turn = 0
   let scheduling = false
+  /** When the hours of other speed limits begin or end. */
+  let limitsChangeAt: number | null = null
   let recent: BatchView[] = []
   const watchers = new Map<number, ((view: BatchView | null) => void)[]>()
 
@@ -78,6 +88,8 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     toldAt = clock.now()
     core.notice('error', 'JOURNAL_FAILED', { error: error.code })
   }
+  const used = { small: 0, large: 0 }
+  const limits = { up: createRateLimit(clock, 0), down: createRateLimit(clock, 0) }
   const core: Core = {
     options,
     batches: new Map(),
@@ -88,9 +100,15 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     trouble,
     parking: createParkingLot(options.random, options.parkAttempts ?? Number.POSITIVE_INFINITY),
     meter: createRateMeter(),
-    limits: { up: createRateLimit(clock, 0), down: createRateLimit(clock, 0) },
+    limits,
     targets: createTargets(),
-    used: { small: 0, large: 0 },
+    used,
+    lanes: createLanes({
+      used,
+      now: clock.now,
+      concurrency: () => options.settings().concurrency,
+      isLimited: (direction) => limits[direction].slice(1) !== Number.POSITIVE_INFINITY
+    }),
     chores: new Set(),
     enqueueing: new Map(),
     stop: new AbortController(),
@@ -104,7 +122,8 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
   const runner = createRunner(core, cleanUp)
   const zips = createZipRunner(core)
   const enqueue = createEnqueue(core)
-  const control = createControl(core, runner, zips, cleanUp, { reopen, forget })
+  const { control, setPriority } = createControl(core, runner, zips, cleanUp, { reopen, forget })
+  const conflicts = createConflicts(core, runner)
 
   // ── Scheduling ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -113,20 +132,22 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     scheduling = true
     try {
       for (const { batch, record } of core.waiting.takeDue(clock.now())) runner.wake(batch, record)
-      const settings = options.settings()
-      core.limits.up.setRate(settings.uploadLimitBytes)
-      core.limits.down.setRate(settings.downloadLimitBytes)
+      const speed = limitsAt(options.settings(), clock.now())
+      core.limits.up.setRate(speed.up)
+      core.limits.down.setRate(speed.down)
+      limitsChangeAt = core.batches.size === 0 ? null : speed.until
       const batches = [...core.batches.values()]
       const single = batches.filter((batch) => batch.options.kind !== 'zip')
       for (;;) {
-        const pick = pickNext(single, core.used, settings.concurrency, mayStart)
+        const pick = pickNext(single, { used: core.used, total: core.lanes.total }, mayStart)
         if (pick === null) break
         pick.batch.turn = ++turn
         const gate = gateOf(pick.batch, pick.record)
         if (gate.tag === 'dead') runner.fail(pick.batch, pick.record, pick.size, gate.error)
         else runner.start(pick.batch, pick.record, pick.size)
       }
-      zips.schedule(batches, slotLimit('large', settings.concurrency) - core.used.large)
+      core.lanes.filled()
+      zips.schedule(batches, core.lanes.total('large') - core.used.large)
     } catch (error) {
       // The journal cannot be read or written right now.
       trouble(toAppError(error))
@@ -141,7 +162,8 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     return core.parking.isEmpty ? { tag: 'open' } : core.parking.gate(parkKeys(batch, record), record.id, clock.now())
   }
 
-  function mayStart(batch: Batch, record: TransferRecord): boolean {
+  function mayStart(batch: Batch, record: TransferRecord, size: SlotSize): boolean {
+    if (!core.lanes.hasRoom(core.lanes.of(batch, record), size, isIdle(batch))) return false
     return gateOf(batch, record).tag !== 'closed'
   }
 
@@ -150,7 +172,13 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     wakeTimer = null
     const now = clock.now()
     const never = Number.POSITIVE_INFINITY
-    const at = Math.min(now + atLatestMs, core.waiting.earliest, core.parking.nextAt(now) ?? never, zips.nextAt(now) ?? never)
+    const at = Math.min(
+      now + atLatestMs,
+      core.waiting.earliest,
+      core.parking.nextAt(now) ?? never,
+      zips.nextAt(now) ?? never,
+      limitsChangeAt ?? never
+    )
     if (at === never) return
     wakeTimer = clock.after(Math.max(1, at - now), () => {
       wakeTimer = null
@@ -280,6 +308,8 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     metadata: (request) => ({ batchId: enqueue.metadata(request).id }),
     remove: (choice) => ({ batchId: enqueue.remove(choice).id }),
     control,
+    setPriority,
+    conflicts,
     snapshot,
 
     page({ batchId, tags, afterSeq = -1, limit = 100 }) {

@@ -1,15 +1,18 @@
 import { mkdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import type { Settings } from '../../shared/contract.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { isGroupName, tryParseFileId } from '../../shared/file-id.ts'
 import type { FileRow, FileSelection, Metadata } from '../../shared/model.ts'
 import type { BatchRecord, NewBatch, NewTransfer } from '../library/types.ts'
 import { Batch } from './batch.ts'
 import { checkMetadata } from './check-metadata.ts'
+import { holdTaken } from './conflicts.ts'
 import type { Core } from './core.ts'
 import { onDiskSync } from './on-disk.ts'
 import { scanPaths } from './scan.ts'
 import type { BatchOptions, MetadataState, UploadOptions, UploadState } from './states.ts'
+import { TitleOf } from './title.ts'
 
 /** Which files: a selection of the library, or IDs (which may be malformed: each such row fails by itself). */
 export interface FileChoice {
@@ -37,7 +40,9 @@ export interface DownloadRequest extends FileChoice {
   /** A folder; made when it is missing. */
   target: string
   keepFolders?: boolean | undefined
-  conflict?: 'rename' | 'overwrite' | 'skip' | undefined
+  conflict?: Settings['conflict'] | undefined
+  /** fileId: the last part of the ID, whatever the library knows. */
+  names?: Settings['downloadNames'] | undefined
 }
 
 export interface ZipRequest extends FileChoice {
@@ -62,6 +67,7 @@ export interface MetadataChange {
 
 /** Rows that go to the journal in one transaction: few enough to keep the program responsive. */
 const CHUNK = 2_000
+const NEW = { priority: 'normal', more: 0 } as const
 /** More dropped paths than this are not kept for a crash in the middle of enumerating them. */
 const MAX_KEPT_PATHS = 5_000
 
@@ -82,38 +88,52 @@ export interface Enqueue {
 export function createEnqueue(core: Core): Enqueue {
   const { journal, files, clock } = core.options
 
-  function add(profileId: string, title: string, target: string | null, options: BatchOptions, rows: AsyncIterable<NewTransfer[]>): Batch {
-    const fresh: NewBatch = { profileId, kind: options.kind, title, createdAt: clock.now(), target, options, scanning: true }
-    return fillLater(new Batch(journal, core.writer.flush, journal.addBatch(fresh), options), rows)
+  /** title null: made from the rows. */
+  function add(
+    profileId: string,
+    title: string | null,
+    target: string | null,
+    options: BatchOptions,
+    rows: AsyncIterable<NewTransfer[]>
+  ): Batch {
+    const fresh: NewBatch = { profileId, kind: options.kind, title: title ?? '', createdAt: clock.now(), target, options, scanning: true }
+    return fillLater(new Batch(journal, core.writer.flush, journal.addBatch(fresh), options), rows, title === null ? new TitleOf() : null)
   }
 
-  function fillLater(batch: Batch, rows: AsyncIterable<NewTransfer[]>): Batch {
+  function fillLater(batch: Batch, rows: AsyncIterable<NewTransfer[]>, title: TitleOf | null = null): Batch {
     core.batches.set(batch.id, batch)
-    const done = fill(batch, rows).finally(() => core.enqueueing.delete(batch.id))
+    const done = fill(batch, rows, title).finally(() => core.enqueueing.delete(batch.id))
     core.enqueueing.set(batch.id, done)
     core.changed()
     return batch
   }
 
-  async function fill(batch: Batch, rows: AsyncIterable<NewTransfer[]>): Promise<void> {
+  async function fill(batch: Batch, rows: AsyncIterable<NewTransfer[]>, title: TitleOf | null): Promise<void> {
     let failure: AppError | null = null
     try {
       for await (const chunk of gathered(rows)) {
         if (batch.ending || core.closing) break
         const files = journal.addTransfers(batch.id, chunk)
+        title?.add(chunk)
         batch.extended(
           files,
           chunk.reduce((sum, row) => sum + row.sizeBytes, 0)
         )
         core.changed()
       }
+      await holdTaken(core, batch)
     } catch (error) {
       failure = toAppError(error)
     }
     // Closed in the middle: the batch stays marked as incomplete, and the next start deals with it.
     if (core.closing) return
     if (batch.options.kind === 'upload') batch.options = { ...batch.options, paths: [] }
-    batch.record = { ...batch.record, scanning: false }
+    if (title !== null) {
+      const { title: found, more } = title.value
+      batch.options = { ...batch.options, more }
+      batch.record = { ...batch.record, title: found }
+    }
+    batch.record = { ...batch.record, scanning: false, options: batch.options }
     if (failure !== null) {
       // Half a selection must not be taken for the whole.
       batch.error = failure.toData()
@@ -121,7 +141,7 @@ export function createEnqueue(core: Core): Enqueue {
       batch.reload()
       if (batch.options.kind === 'zip') batch.options = { ...batch.options, closed: true }
     }
-    journal.patchBatch(batch.id, { scanning: false, options: batch.options })
+    journal.patchBatch(batch.id, { scanning: false, options: batch.options, title: batch.record.title })
     core.changed()
     core.schedule()
     core.checkOver(batch)
@@ -175,7 +195,18 @@ export function createEnqueue(core: Core): Enqueue {
       if (group !== undefined && !isGroupName(group)) throw new AppError('GROUP_INVALID', { detail: { group } })
       const title = request.title ?? basename(paths[0] ?? '')
       const kept = paths.length <= MAX_KEPT_PATHS ? [...paths] : []
-      const options = { kind: 'upload' as const, paths: kept, group: group ?? null, folder, metadata, duplicates, leftovers: [] }
+      const more = request.title === undefined ? Math.max(0, paths.length - 1) : 0
+      const options = {
+        ...NEW,
+        more,
+        kind: 'upload' as const,
+        paths: kept,
+        group: group ?? null,
+        folder,
+        metadata,
+        duplicates,
+        leftovers: []
+      }
       return add(
         profileId,
         title,
@@ -187,20 +218,21 @@ export function createEnqueue(core: Core): Enqueue {
 
     download(request) {
       const { profileId, target, keepFolders = true, conflict = core.options.settings().conflict } = request
+      const { names = core.options.settings().downloadNames } = request
       onDiskSync(target, () => mkdirSync(target, { recursive: true }))
       return add(
         profileId,
-        request.title ?? basename(target),
+        request.title ?? null,
         target,
-        { kind: 'download', keepFolders, conflict },
-        chosen(request, downloadRow)
+        { ...NEW, kind: 'download', keepFolders, conflict, names },
+        chosen(request, names === 'original' ? downloadRow : (fileId, row) => ({ ...downloadRow(fileId, row), ...byId(fileId) }))
       )
     },
 
     zip(request) {
       const { profileId, target, onMissing = 'report' } = request
       onDiskSync(target, () => mkdirSync(dirname(target), { recursive: true }))
-      const fresh = { partPath: null, finalPath: null, totalBytes: null, placed: false, replace: false, closed: false }
+      const fresh = { ...NEW, partPath: null, finalPath: null, totalBytes: null, placed: false, replace: false, closed: false }
       return add(profileId, request.title ?? basename(target), target, { kind: 'zip', onMissing, ...fresh }, chosen(request, downloadRow))
     },
 
@@ -208,9 +240,9 @@ export function createEnqueue(core: Core): Enqueue {
       const { profileId, set, remove, overwrite = false } = request
       checkWritable(profileId)
       checkMetadata(set)
-      const options = { kind: 'metadata' as const, set, remove: [...remove], overwrite }
+      const options = { ...NEW, kind: 'metadata' as const, set, remove: [...remove], overwrite }
       const rows = request.changes === undefined ? chosen(request, plainRow) : changed(profileId, request.changes)
-      return add(profileId, request.title ?? '', null, options, rows)
+      return add(profileId, request.title ?? null, null, options, rows)
     },
 
     resumeUpload(record, options) {
@@ -226,7 +258,7 @@ export function createEnqueue(core: Core): Enqueue {
 
     remove(choice) {
       checkWritable(choice.profileId)
-      return add(choice.profileId, choice.title ?? '', null, { kind: 'delete' }, chosen(choice, plainRow))
+      return add(choice.profileId, choice.title ?? null, null, { ...NEW, kind: 'delete' }, chosen(choice, plainRow))
     }
   }
 }
@@ -284,6 +316,11 @@ function downloadRow(fileId: string, row: FileRow | null): NewTransfer {
     // Only the server may know its name.
     state: hasName || known !== undefined ? null : { nameless: true }
   }
+}
+
+/** A name that everybody can compute, and that needs no server. */
+function byId(fileId: string): Pick<NewTransfer, 'name' | 'state'> {
+  return { name: lastPart(fileId), state: null }
 }
 
 function lastPart(fileId: string): string {

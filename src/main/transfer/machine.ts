@@ -20,7 +20,8 @@ export type MachineState =
   | { tag: 'queued'; attempt: number }
   | { tag: 'running'; attempt: number; step: TransferStep; stopping: StopReason | null }
   | { tag: 'waiting'; attempt: number; until: number; error: ErrorData }
-  | { tag: 'paused'; attempt: number }
+  /** error: what the user has to decide; null = paused by the user. */
+  | { tag: 'paused'; attempt: number; error: ErrorData | null }
   | { tag: 'done' }
   | { tag: 'skipped'; error: ErrorData | null }
   | { tag: 'failed'; error: ErrorData }
@@ -38,6 +39,8 @@ export type MachineEvent =
   | { tag: 'failed'; at: number; error: ErrorData; random: number; maxAttempts: number; final: boolean }
   /** An endpoint is away: the fault of no file, so no try is counted. */
   | { tag: 'parked'; at: number; error: ErrorData; until: number }
+  /** Only the user can tell how it goes on: held until then. */
+  | { tag: 'held'; at: number; error: ErrorData }
   /** The operation settled because it was asked to stop. */
   | { tag: 'stopped'; at: number }
   | { tag: 'due'; at: number }
@@ -93,7 +96,7 @@ function fromQueued(state: MachineState & { tag: 'queued' }, event: MachineEvent
     case 'start':
       return to({ tag: 'running', attempt: state.attempt, step: 'preparing', stopping: null }, SAVE, { tag: 'run' })
     case 'pause':
-      return to({ tag: 'paused', attempt: state.attempt }, SAVE)
+      return to({ tag: 'paused', attempt: state.attempt, error: null }, SAVE)
     case 'cancel':
       return to({ tag: 'cancelled' }, SAVE_DURABLY, { tag: 'cleanUp' })
     default:
@@ -121,6 +124,9 @@ function fromRunning(state: MachineState & { tag: 'running' }, event: MachineEve
       return to({ tag: 'done' }, SAVE_DURABLY)
     case 'passedOver':
       return to({ tag: 'skipped', error: event.error }, SAVE_DURABLY)
+    case 'held':
+      if (state.stopping !== null) return settle(state.attempt, state.stopping)
+      return to({ tag: 'paused', attempt: state.attempt, error: event.error }, SAVE)
     case 'stopped':
       return settle(state.attempt, state.stopping ?? 'queued')
     case 'failed':
@@ -144,7 +150,7 @@ function fromWaiting(state: MachineState & { tag: 'waiting' }, event: MachineEve
     case 'resume':
       return to({ tag: 'queued', attempt: 0 }, SAVE)
     case 'pause':
-      return to({ tag: 'paused', attempt: state.attempt }, SAVE)
+      return to({ tag: 'paused', attempt: state.attempt, error: null }, SAVE)
     case 'cancel':
       return to({ tag: 'cancelled' }, SAVE_DURABLY, { tag: 'cleanUp' })
     default:
@@ -173,7 +179,7 @@ function stop(state: MachineState & { tag: 'running' }, reason: StopReason): Ste
 function settle(attempt: number, reason: StopReason): Step {
   switch (reason) {
     case 'paused':
-      return to({ tag: 'paused', attempt }, SAVE)
+      return to({ tag: 'paused', attempt, error: null }, SAVE)
     case 'queued':
       return to({ tag: 'queued', attempt }, SAVE)
     case 'cancelled':

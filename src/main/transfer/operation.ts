@@ -68,6 +68,18 @@ export function final(error: AppError): AppError {
   return error
 }
 
+const QUESTIONS = new WeakSet<AppError>()
+
+/** Marks an error that is a question to the user: the transfer is held until it is answered. */
+export function question(error: AppError): AppError {
+  QUESTIONS.add(error)
+  return error
+}
+
+export function isQuestion(error: AppError): boolean {
+  return QUESTIONS.has(error)
+}
+
 export function isFinal(error: AppError): boolean {
   return FINAL.has(error)
 }

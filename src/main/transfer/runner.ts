@@ -1,19 +1,19 @@
 import { AppError, ERRORS, assertNever, toAppError } from '../../shared/errors.ts'
-import type { ErrorData } from '../../shared/errors.ts'
+import type { ErrorCode, ErrorData } from '../../shared/errors.ts'
 import type { TransferRecord } from '../library/types.ts'
 import type { Batch, SlotSize } from './batch.ts'
 import type { CleanUp } from './clean-up.ts'
 import type { Active, Core } from './core.ts'
 import { next } from './machine.ts'
-import type { MachineEvent, MachineState } from './machine.ts'
+import type { MachineEvent } from './machine.ts'
 import type { OperationContext, Outcome, PatchFields } from './operation.ts'
-import { isFinal } from './operation.ts'
+import { isFinal, isQuestion } from './operation.ts'
 import { changeMetadata } from './operations/metadata.ts'
 import { download } from './operations/download.ts'
 import { remove } from './operations/remove.ts'
 import { upload } from './operations/upload.ts'
 import { parkedKey, parkKeys } from './park-keys.ts'
-import { slotLimit } from './scheduler.ts'
+import { columns, isHeld, stateOf } from './row-state.ts'
 
 /** Runs single transfers: feeds the machine with what happens and does what it says. */
 export interface Runner {
@@ -26,31 +26,6 @@ export interface Runner {
   send(batch: Batch, transferId: number, event: MachineEvent): boolean
 }
 
-/** The state of a row that is not running here. */
-export function stateOf(record: TransferRecord): MachineState {
-  const error = record.error ?? { code: 'INTERNAL' as const, message: 'INTERNAL' }
-  switch (record.tag) {
-    case 'queued':
-    // A row that was running when the program ended.
-    case 'running':
-      return { tag: 'queued', attempt: record.attempt }
-    case 'waiting':
-      return { tag: 'waiting', attempt: record.attempt, until: record.retryAt ?? 0, error }
-    case 'paused':
-      return { tag: 'paused', attempt: record.attempt }
-    case 'done':
-      return { tag: 'done' }
-    case 'failed':
-      return { tag: 'failed', error }
-    case 'skipped':
-      return { tag: 'skipped', error: record.error }
-    case 'cancelled':
-      return { tag: 'cancelled' }
-    default:
-      return assertNever(record.tag)
-  }
-}
-
 export function createRunner(core: Core, cleanUp: CleanUp): Runner {
   const { clock } = core.options
 
@@ -60,6 +35,7 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
       batch,
       state: { tag: 'queued', attempt: record.attempt },
       size,
+      lane: core.lanes.of(batch, record),
       holdsSlot: true,
       controller: new AbortController(),
       doneBytes: record.doneBytes,
@@ -67,6 +43,7 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
     }
     core.active.set(record.id, active)
     core.used[size] += 1
+    core.lanes.take(active.lane, size)
     batch.running[size] += 1
     return active
   }
@@ -75,6 +52,7 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
     if (!active.holdsSlot) return
     active.holdsSlot = false
     core.used[active.size] -= 1
+    core.lanes.give(active.lane, active.size)
     active.batch.running[active.size] -= 1
   }
 
@@ -109,6 +87,7 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
     assign(active, fields)
     Object.assign(record, columns(state))
     show(active, record.doneBytes)
+    if (state.tag === 'done') core.lanes.worked(active.lane, active.size, 0, true)
     if (state.tag === 'failed') batch.error ??= state.error
     if (state.tag === 'queued') batch.putBack(record)
   }
@@ -122,6 +101,7 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
       const now = clock.now()
       active.batch.meter.add(delta, now)
       core.meter.add(delta, now)
+      if (core.lanes.worked(active.lane, active.size, delta, false)) core.schedule()
     }
     core.changed()
   }
@@ -143,7 +123,7 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
       clock,
       limits: core.limits,
       targets: core.targets,
-      freeSlots: () => Math.max(0, slotLimit('large', core.options.settings().concurrency) - core.used.large),
+      freeSlots: () => core.lanes.spare(active.lane),
       step: (step) => feed(active, { tag: 'stepped', at: clock.now(), step }),
       progress: (doneBytes) => show(active, doneBytes),
       advanced() {
@@ -207,8 +187,13 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
     const at = clock.now()
     const keys = parkKeys(active.batch, active.record)
     if (error.code === 'ABORTED' && active.controller.signal.aborted) return feed(active, { tag: 'stopped', at })
+    if (isQuestion(error)) {
+      active.batch.conflicts += 1
+      return feed(active, { tag: 'held', at, error: error.toData() })
+    }
     // Whatever a server answered, it is there.
     if (isAnswer(error)) core.parking.release(keys)
+    if (OVERWHELMED.has(error.code)) core.lanes.overwhelmed(active.lane)
     const data = error.toData()
     if (ERRORS[error.code].parks && !isFinal(error)) {
       const until = core.parking.park(parkedKey(error, keys), data, at)
@@ -259,6 +244,7 @@ function sendToResting(core: Core, cleanUp: CleanUp, batch: Batch, transferId: n
   const { state, effects } = next(stateOf(record), event)
   if (state.tag === record.tag) return false
   batch.moved(record.tag, state.tag)
+  if (isHeld(record)) batch.conflicts -= 1
   batch.drop(transferId)
   core.waiting.delete(transferId)
   const fields = columns(state)
@@ -279,29 +265,6 @@ function allowed(core: Core, batch: Batch): void {
   if (core.options.profile(profileId).readOnly) throw new AppError('PROFILE_READ_ONLY', { detail: { profile: profileId } })
 }
 
-/** The columns of a state. */
-function columns(state: MachineState): PatchFields {
-  switch (state.tag) {
-    case 'queued':
-    case 'paused':
-      return { tag: state.tag, step: null, attempt: state.attempt, retryAt: null, error: null }
-    case 'running':
-      return { tag: 'running', step: state.step, retryAt: null, error: null }
-    case 'waiting':
-      return { tag: 'waiting', step: null, attempt: state.attempt, retryAt: state.until, error: state.error }
-    case 'failed':
-      // The user may try again, with all tries.
-      return { tag: 'failed', step: null, attempt: 0, retryAt: null, error: state.error }
-    case 'skipped':
-      return { tag: 'skipped', step: null, retryAt: null, error: state.error }
-    case 'done':
-    case 'cancelled':
-      return { tag: state.tag, step: null, retryAt: null, error: null }
-    default:
-      return assertNever(state)
-  }
-}
-
 function run(batch: Batch, ctx: OperationContext): Promise<Outcome> {
   const { options } = batch
   switch (options.kind) {
@@ -320,6 +283,9 @@ function run(batch: Batch, ctx: OperationContext): Promise<Outcome> {
       return assertNever(options)
   }
 }
+
+/** What servers say, or fail to say, when they are asked too much at once. */
+const OVERWHELMED: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'BUSY', 'SERVER_FULL'])
 
 /** True for errors that only a server that is there can cause. */
 function isAnswer(error: AppError): boolean {

@@ -1,9 +1,11 @@
+import type { BatchPriority } from '../../shared/model.ts'
 import type { TransferRecord } from '../library/types.ts'
 import type { Batch, SlotSize } from './batch.ts'
 
 /** Beyond the slots: a batch of which nothing runs gets one transfer started, so that no batch waits for the files of another. */
 const EXTRA_SLOTS = 2
-const SMALL_PER_LARGE = 4
+/** Shares of the slots. Nobody gets nothing: what comes first need not come alone. */
+const WEIGHT: Readonly<Record<BatchPriority, number>> = { high: 16, normal: 4, low: 1 }
 
 export interface Pick {
   batch: Batch
@@ -11,32 +13,37 @@ export interface Pick {
   size: SlotSize
 }
 
-/** How many transfers may run at once, by size. */
-export function slotLimit(size: SlotSize, concurrency: number): number {
-  return size === 'large' ? concurrency : concurrency * SMALL_PER_LARGE
+export interface Slots {
+  /** How many are taken, and how many there are, by size. */
+  used: Readonly<Record<SlotSize, number>>
+  total(size: SlotSize): number
 }
 
 /**
- * What to start next: slots go to the batch that has the fewest of them, in turns among equals; inside a batch the order of the
- * user holds. Small and large transfers do not compete.
+ * What to start next: slots go to the batch that has the fewest of them for its priority, in turns among equals; inside a batch
+ * the order of the user holds. Small and large transfers do not compete.
  */
 export function pickNext(
   batches: readonly Batch[],
-  used: Readonly<Record<SlotSize, number>>,
-  concurrency: number,
-  accept: (batch: Batch, record: TransferRecord) => boolean
+  slots: Slots,
+  accept: (batch: Batch, record: TransferRecord, size: SlotSize) => boolean
 ): Pick | null {
   for (const size of ['small', 'large'] as const) {
-    const limit = slotLimit(size, concurrency)
-    if (used[size] >= limit + EXTRA_SLOTS) continue
+    const { [size]: used } = slots.used
+    const limit = slots.total(size)
+    if (used >= limit + EXTRA_SLOTS) continue
     const open = batches.filter((batch) => batch.isOpen)
-    open.sort((a, b) => a.running[size] - b.running[size] || a.turn - b.turn)
+    open.sort((a, b) => a.running[size] / WEIGHT[a.priority] - b.running[size] / WEIGHT[b.priority] || a.turn - b.turn)
     for (const batch of open) {
-      const full = used[size] >= limit
-      if (full && batch.running.small + batch.running.large > 0) continue
-      const record = batch.take(size, (candidate) => accept(batch, candidate))
+      if (used >= limit && !isIdle(batch)) continue
+      const record = batch.take(size, (candidate) => accept(batch, candidate, size))
       if (record !== null) return { batch, record, size }
     }
   }
   return null
+}
+
+/** Nothing of it runs. */
+export function isIdle(batch: Batch): boolean {
+  return batch.running.small + batch.running.large === 0
 }

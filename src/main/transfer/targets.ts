@@ -16,6 +16,8 @@ export interface Target {
  * exists on disk, by an unfinished `.part` beside it, and by whoever holds it in this process.
  */
 export interface Targets {
+  /** Where a file would go if its name is free. Makes nothing. */
+  wanted(root: string, folder: string, name: string): string
   /**
    * Chooses and holds a path below `root` (which must exist). `null` = skip: something of that name exists.
    * Folders are made as needed. Throws LOCAL_*.
@@ -39,6 +41,7 @@ export function createTargets(): Targets {
   }
 
   return {
+    wanted: (root, folder, name) => join(root, safeFolder(folder), safeName(name)),
     choose(root, folder, name, conflict) {
       const parent = makeFolder(root, safeFolder(folder))
       const safe = safeName(name)
@@ -82,4 +85,10 @@ function makeFolder(root: string, folder: string): string {
 
 function exists(path: string): boolean {
   return onDiskSync(path, () => lstatSync(path, { throwIfNoEntry: false })) !== undefined
+}
+
+/** Whether something of this name was there before that moment (Unix ms), as far as its own times tell. */
+export function wasThere(path: string, before: number): boolean {
+  const facts = onDiskSync(path, () => lstatSync(path, { throwIfNoEntry: false }))
+  return facts !== undefined && facts.ctimeMs < before
 }

@@ -36,7 +36,8 @@ export function batchView(batch: Batch, now: number): BatchView {
     ...finishedView(record, totals),
     rateBytes: meter.rate(now),
     secondsLeft: meter.secondsLeft(Math.max(0, totals.totalBytes - totals.doneBytes), now),
-    error: batch.error
+    error: batch.error,
+    conflicts: batch.conflicts
   }
 }
 
@@ -58,8 +59,16 @@ export function finishedView(record: BatchRecord, totals: BatchTotals): BatchVie
     rateBytes: 0,
     secondsLeft: null,
     target: record.target,
+    ...shown(record.options),
+    conflicts: 0,
     error: null
   }
+}
+
+/** Options as they are journalled, without reading them whole: a list of batches is drawn ten times a second. */
+function shown(options: unknown): Pick<BatchView, 'priority' | 'more'> {
+  const { priority, more } = (options ?? {}) as Partial<Pick<BatchView, 'priority' | 'more'>>
+  return { priority: priority ?? 'normal', more: more ?? 0 }
 }
 
 export function totalsView(batches: readonly Batch[], meter: RateMeter, now: number): TransferTotals {

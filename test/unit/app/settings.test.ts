@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openSettings } from '../../../src/main/app/settings.ts'
 import type { CorruptFile } from '../../../src/main/app/settings.ts'
+import type { Settings } from '../../../src/shared/contract.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 async function open(path: string) {
@@ -21,7 +22,7 @@ describe('settings', () => {
   it('are the defaults on the first start, without writing a file', async () => {
     const dir = await tempDir()
     const { store, corrupt } = await open(join(dir, 'settings.json'))
-    expect(store.get()).toMatchObject({ language: 'system', concurrency: 4, storeFileName: true })
+    expect(store.get()).toMatchObject({ language: 'system', concurrency: 'auto', storeFileName: true })
     expect(corrupt).toEqual([])
     expect(await readdir(dir)).toEqual([])
   })
@@ -29,7 +30,7 @@ describe('settings', () => {
   it('survive a restart, and changes at the same time do not lose each other', async () => {
     const path = join(await tempDir(), 'a', 'settings.json')
     const { store } = await open(path)
-    const heard: number[] = []
+    const heard: Settings['concurrency'][] = []
     store.onChange((settings) => heard.push(settings.concurrency))
     await Promise.all([store.set({ concurrency: 7 }), store.set({ theme: 'dark' }), store.set({ language: undefined })])
     expect((await open(path)).store.get()).toMatchObject({ concurrency: 7, theme: 'dark', language: 'system' })
@@ -46,7 +47,7 @@ describe('settings', () => {
     const path = join(dir, 'settings.json')
     await writeFile(path, content)
     const { store, corrupt } = await open(path)
-    expect(store.get().concurrency).toBe(4)
+    expect(store.get().concurrency).toBe('auto')
     expect(corrupt).toMatchObject([{ path, setAside: `${path}.corrupt-1234` }])
     expect(await readFile(`${path}.corrupt-1234`, 'utf8')).toBe(content)
     await store.set({ concurrency: 2 })

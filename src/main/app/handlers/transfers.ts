@@ -25,7 +25,17 @@ export function transfersHandlers({ engine, profiles }: Services) {
       await engine.control(action, { batchId, transferId })
       return null
     },
-    'transfers.batch': ({ batchId }) => engine.batch(batchId)
+    'transfers.batch': ({ batchId }) => engine.batch(batchId),
+    'transfers.prioritise': ({ batchId, priority }) => {
+      engine.setPriority(batchId, priority)
+      return null
+    },
+    'transfers.conflicts': ({ batchId, afterSeq, limit }) => engine.conflicts.list(batchId, afterSeq, limit),
+    'transfers.compare': ({ transferIds }) => engine.conflicts.compare(transferIds),
+    'transfers.resolve': async ({ batchId, choices, rest }) => {
+      await engine.conflicts.resolve(batchId, choices, rest)
+      return null
+    }
   } satisfies HandlersOf<'transfers'>
 }
 

@@ -1,14 +1,15 @@
 import { basename, join } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { parseFileId } from '../../../shared/file-id.ts'
+import type { ConflictChoice } from '../../../shared/model.ts'
 import type { FileIdFacts } from '../../../shared/file-id.ts'
 import type { OperationContext, Outcome } from '../operation.ts'
-import { final } from '../operation.ts'
+import { final, question } from '../operation.ts'
 import { SMALL_BYTES } from '../local-file.ts'
 import type { DownloadOptions, DownloadState } from '../states.ts'
 import { parseDownloadState } from '../states.ts'
 import { safeFolder, safeName } from '../names.ts'
-import { PART } from '../targets.ts'
+import { PART, wasThere } from '../targets.ts'
 import type { Target } from '../targets.ts'
 import { crcOfFile, moveIntoPlace, removeQuietly, writeSmall } from './download-files.ts'
 import { receiveSegments } from './download-segments.ts'
@@ -42,7 +43,8 @@ export async function download(ctx: OperationContext, options: DownloadOptions):
   try {
     await receive(job, target)
     ctx.step('writing')
-    const finalPath = moveIntoPlace(target, options.conflict, () => (another = choose(job, options, basename(target.finalPath))!).finalPath)
+    const again = (): string => (another = choose(job, options, basename(target.finalPath))!).finalPath
+    const finalPath = moveIntoPlace(target, conflictOf(job, options), again)
     return doneAs(job, finalPath)
   } finally {
     ctx.targets.release(target)
@@ -89,7 +91,9 @@ async function chooseTarget(job: DownloadJob, options: DownloadOptions): Promise
     ctx.targets.hold(target)
     return target
   }
-  const target = choose(job, options, await wantedName(job))
+  const name = await wantedName(job)
+  askIfTaken(job, options, name)
+  const target = choose(job, options, name)
   if (target === null) return null
   // A small file is written at once or not at all: there is nothing to come back to.
   if (job.sizeBytes > SMALL_BYTES) {
@@ -102,7 +106,23 @@ async function chooseTarget(job: DownloadJob, options: DownloadOptions): Promise
 
 function choose(job: DownloadJob, options: DownloadOptions, name: string): Target | null {
   const { ctx } = job
-  return ctx.targets.choose(ctx.batch.target ?? '', options.keepFolders ? ctx.record.folder : '', name, options.conflict)
+  return ctx.targets.choose(ctx.batch.target ?? '', options.keepFolders ? ctx.record.folder : '', name, conflictOf(job, options))
+}
+
+/** What the user decided for this file, else for all. Who is to be asked has been asked when this is looked at. */
+function conflictOf({ state }: DownloadJob, options: DownloadOptions): ConflictChoice {
+  return state.conflict ?? (options.conflict === 'ask' ? 'rename' : options.conflict)
+}
+
+/** Throws a question when something is there that was there before the batch began. What came since is ours, and keeps its name. */
+function askIfTaken(job: DownloadJob, options: DownloadOptions, name: string): void {
+  const { ctx, state } = job
+  if (options.conflict !== 'ask' || state.conflict !== undefined) return
+  const path = ctx.targets.wanted(ctx.batch.target ?? '', options.keepFolders ? ctx.record.folder : '', name)
+  if (!wasThere(path, ctx.batch.createdAt)) return
+  // The name that the server knew is kept for the list of questions.
+  if (name !== ctx.record.name) ctx.write({ name })
+  throw question(new AppError('TARGET_EXISTS', { detail: { path } }))
 }
 
 /** The library's name, else the one in the metadata, else the end of the ID. */

@@ -21,6 +21,9 @@ export function batch(id: number, some: Partial<Omit<BatchView, 'counts'>> & { c
     rateBytes: 0,
     secondsLeft: null,
     target: null,
+    more: 0,
+    priority: 'normal',
+    conflicts: 0,
     error: null,
     ...some,
     counts: all
