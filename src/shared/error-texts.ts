@@ -206,7 +206,7 @@ const EN: TextTable = {
   },
   BINLOG_NONE: {
     what: 'There is no binlog[ in {path}].',
-    next: 'Choose the files binlog.000, binlog.001 … (also as .gz) or the folder data/sync of a storage server that they are in.'
+    next: 'Choose the files binlog.000, binlog.001 … (compressed or not) or the folder data/sync of a storage server that they are in.'
   },
   BINLOG_MIXED: {
     what: 'The binlog files are in several folders[, such as {path}].',
@@ -221,7 +221,7 @@ const EN: TextTable = {
     next: 'Save it as CSV or text (UTF-8 or GBK) and try again. From Excel: File > Save as > CSV UTF-8.'
   },
   IMPORT_BUSY: {
-    what: 'Files are being read from {endpoint} already.',
+    what: 'Files are being read from this server[ ({endpoint})] already.',
     next: 'Wait until that is done, or cancel it.'
   },
   PROFILE_UNKNOWN: {
@@ -397,7 +397,7 @@ const ZH_CN: TextTable = {
   LIBRARY_FAILED: { what: '文件库读写失败[：{reason}]。', next: '请确认本机磁盘未满，然后重试。' },
   BINLOG_NONE: {
     what: '没有找到 binlog[：{path}]。',
-    next: '请选择存储服务器的 binlog.000、binlog.001……文件（也可以是 .gz），或它们所在的 data/sync 文件夹。'
+    next: '请选择存储服务器的 binlog.000、binlog.001……文件（压缩与否均可），或它们所在的 data/sync 文件夹。'
   },
   BINLOG_MIXED: { what: '这些 binlog 文件来自不同的文件夹[，例如 {path}]。', next: '请一次只导入一台存储服务器的日志。' },
   BINLOG_UNREADABLE: { what: '该文件不是 binlog[：{path}]。', next: '请选择存储服务器的 binlog.000、binlog.001……文件。没有做任何更改。' },
@@ -405,7 +405,7 @@ const ZH_CN: TextTable = {
     what: '无法把该清单当作文本或表格读取[：{path}]。',
     next: '请另存为 CSV 或文本（UTF-8 或 GBK）后重试。在 Excel 中：文件 > 另存为 > CSV UTF-8。'
   },
-  IMPORT_BUSY: { what: '正在从 {endpoint} 读取文件。', next: '请等待其完成，或先取消。' },
+  IMPORT_BUSY: { what: '已经在从该服务器[（{endpoint}）]读取文件。', next: '请等待其完成，或先取消。' },
   PROFILE_UNKNOWN: { what: '该连接[“{profile}”]已不存在。', next: '请从列表中选择其他连接。' },
   PROFILE_READ_ONLY: { what: '该连接[“{profile}”]为只读。', next: '没有做任何更改。如需修改，请在连接设置中关闭只读。' },
   LINK_BASE_MISSING: {
