@@ -72,8 +72,8 @@ export function Tour({ onClose }: { onClose: () => void }) {
             className="pop w-80 rounded-xl bg-raised p-4 text-text shadow-dialog outline-none"
           >
             <p className="tabular m-0 mb-1 text-sm text-muted">{t('position', { number: index + 1, total: steps.length })}</p>
-            <Popover.Title className="m-0 text-lg font-semibold">{t(`${step}.title`)}</Popover.Title>
-            <Popover.Description className="mt-1 mb-4 text-base text-muted">{t(`${step}.text`)}</Popover.Description>
+            <Popover.Title className="m-0 text-lg font-semibold">{t(`step.${step}.title`)}</Popover.Title>
+            <Popover.Description className="mt-1 mb-4 text-base text-muted">{t(`step.${step}.text`)}</Popover.Description>
             <div className="flex items-center gap-2">
               <Button variant="ghost" className="-ml-2.5" onClick={onClose}>
                 {t('skip')}
