@@ -31,15 +31,14 @@ function useBox(element: Element | null): DOMRect | null {
 /** Four hints for a first look around. Escape or "Skip" ends it at any time; nothing behind it is blocked. */
 export function Tour({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('tour')
-  // Taken once: the tour is short, and steps must not come and go under the reader.
-  const [steps] = useState(() => STEPS.map((step) => ({ step, element: find(step) })).filter(({ element }) => element !== null))
-  const [index, setIndex] = useState(0)
+  const [step, setStep] = useState<Step>(STEPS[0])
   const next = useRef<HTMLButtonElement>(null)
-  const current = steps[index]
-  const box = useBox(current?.element ?? null)
-  if (current === undefined) return null
-  const last = index === steps.length - 1
-  const { step, element } = current
+  const element = find(step)
+  const box = useBox(element)
+  const index = STEPS.indexOf(step)
+  const there = STEPS.filter((each) => find(each) !== null)
+  const before = there.findLast((each) => STEPS.indexOf(each) < index)
+  const after = there.find((each) => STEPS.indexOf(each) > index)
   return (
     <Popover.Root
       open
@@ -71,7 +70,7 @@ export function Tour({ onClose }: { onClose: () => void }) {
             data-step={step}
             className="pop w-80 rounded-xl bg-raised p-4 text-text shadow-dialog outline-none"
           >
-            <p className="tabular m-0 mb-1 text-sm text-muted">{t('position', { number: index + 1, total: steps.length })}</p>
+            <p className="tabular m-0 mb-1 text-sm text-muted">{t('position', { number: index + 1, total: STEPS.length })}</p>
             <Popover.Title className="m-0 text-lg font-semibold">{t(`step.${step}.title`)}</Popover.Title>
             <Popover.Description className="mt-1 mb-4 text-base text-muted">{t(`step.${step}.text`)}</Popover.Description>
             <div className="flex items-center gap-2">
@@ -79,9 +78,9 @@ export function Tour({ onClose }: { onClose: () => void }) {
                 {t('skip')}
               </Button>
               <span className="flex-1" />
-              {index === 0 ? null : <Button onClick={() => setIndex(index - 1)}>{t('back')}</Button>}
-              <Button ref={next} variant="primary" onClick={() => (last ? onClose() : setIndex(index + 1))}>
-                {last ? t('done') : t('next')}
+              {before === undefined ? null : <Button onClick={() => setStep(before)}>{t('back')}</Button>}
+              <Button ref={next} variant="primary" onClick={() => (after === undefined ? onClose() : setStep(after))}>
+                {after === undefined ? t('done') : t('next')}
               </Button>
             </div>
           </Popover.Popup>
