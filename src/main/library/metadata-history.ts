@@ -53,7 +53,7 @@ export function createMetadataHistory(connection: Connection): MetadataHistory {
 
     *former(batchId) {
       const sql = 'SELECT file_id, before FROM metadata_changes WHERE batch_id = ? AND file_id > ? ORDER BY file_id LIMIT ?'
-      for (let last = ''; ; ) {
+      for (let last = ''; ;) {
         const rows = connection.all(sql, [batchId, last, CHUNK])
         for (const row of rows) {
           const entries = Object.entries(JSON.parse(String(row.before)) as Record<string, string | null>)
