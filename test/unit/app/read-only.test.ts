@@ -81,7 +81,7 @@ describe('a read-only connection', () => {
       const left: readonly CallName[] = ['profiles.save', 'profiles.activate', 'profiles.remove', 'files.forget', 'settings.set']
       for (const name of (Object.keys(calls) as CallName[]).filter((each) => !left.includes(each))) {
         const input = inputOf(name)
-        expect(calls[name].input.safeParse(input).error, name).toBeUndefined()
+        expect([name, calls[name].input.safeParse(input).error]).toEqual([name, undefined])
         await call(name, input as CallInput<typeof name>).catch((error: AppError) => {
           if (error.code === 'PROFILE_READ_ONLY') refused.push(name)
         })

@@ -6,8 +6,8 @@ import { parseClientConf } from '../../../shared/client-conf.ts'
 import { Button, Field, TextArea, toastError } from '../../components/index.ts'
 import type { ProfileForm } from './form.ts'
 import { withConf } from './form.ts'
-import { pickTextFiles } from './text-files.ts'
-import type { TextFile } from './text-files.ts'
+import { pickTextFiles } from '../../app/text-files.ts'
+import type { TextFile } from '../../app/text-files.ts'
 
 const fileName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 

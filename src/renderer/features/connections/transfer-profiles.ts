@@ -2,7 +2,7 @@
 import i18next from 'i18next'
 import { call } from '../../api/client.ts'
 import { toast, toastError } from '../../components/index.ts'
-import { pickTextFiles, saveText } from './text-files.ts'
+import { pickTextFiles, saveText } from '../../app/text-files.ts'
 
 export function exportProfiles(): void {
   call('profiles.export', {})

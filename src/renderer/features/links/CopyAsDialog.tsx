@@ -1,17 +1,34 @@
-import { Copy, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { Copy, FileDown, Link2, QrCode as QrIcon } from 'lucide-react'
+import { Suspense, lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { FileSelection } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
 import { recall, remember } from '../../app/layout.ts'
-import { Button, Checkbox, Dialog, ErrorNote, Field, Select, TextArea, copyText, toast } from '../../components/index.ts'
+import { saveText } from '../../app/text-files.ts'
+import {
+  Button,
+  Checkbox,
+  Dialog,
+  ErrorNote,
+  Field,
+  Segmented,
+  Select,
+  Spinner,
+  TextArea,
+  copyText,
+  toast
+} from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
+import { LifetimeFields } from './LifetimeFields.tsx'
+import { LinkChecks } from './LinkChecks.tsx'
 import type { LinkChoice } from './options.ts'
-import { FORMATS, LIFETIME_CHOICES, hasAddress, linkRequest, readChoice } from './options.ts'
+import { FORMATS, hasAddress, linkRequest, readChoice } from './options.ts'
 import { SecretForm } from './SecretForm.tsx'
 import { usePreview } from './use-preview.ts'
+
+const QrCodes = lazy(async () => ({ default: (await import('./QrCode.tsx')).QrCodes }))
 
 const REMEMBERED = 'links.choice'
 
@@ -21,7 +38,8 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
   const format = useFormat()
   const [choice, setChoice] = useState(() => readChoice(recall(REMEMBERED, (value): value is object => typeof value === 'object')))
   const [turn, setTurn] = useState(0)
-  const [busy, setBusy] = useState(false)
+  const [busy, setBusy] = useState<'copy' | 'save' | null>(null)
+  const [extra, setExtra] = useState<'qr' | 'check' | null>(null)
   const [failed, setFailed] = useState<ErrorData | null>(null)
   const preview = usePreview(selection, choice, turn)
   const address = hasAddress(choice)
@@ -34,19 +52,33 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
     setFailed(null)
     remember(REMEMBERED, next)
   }
-  const copy = async (): Promise<void> => {
-    setBusy(true)
+  /** Copying and saving end the dialog; a failure stays in it. */
+  const finish = async (what: 'copy' | 'save', work: () => Promise<boolean>): Promise<void> => {
+    setBusy(what)
     setFailed(null)
     try {
+      if (await work()) onClose()
+    } catch (thrown) {
+      setFailed(toAppError(thrown).toData())
+    }
+    setBusy(null)
+  }
+  const copy = (): Promise<void> =>
+    finish('copy', async () => {
       const { text, count } = await call('files.links', { selection, ...linkRequest(choice) })
       await copyText(text)
       toast({ kind: 'success', key: 'copied', title: t('copied', { count, number: format.number(count) }) })
-      onClose()
-    } catch (thrown) {
-      setFailed(toAppError(thrown).toData())
-      setBusy(false)
-    }
-  }
+      return true
+    })
+  const save = (): Promise<void> =>
+    finish('save', async () => {
+      const result = await call('links.export', { selection, ...linkRequest(choice) })
+      if (result.tag === 'text') saveText(result.name, result.text)
+      if (result.tag === 'saved') toast({ kind: 'success', title: t('saved'), text: result.path })
+      return result.tag !== 'cancelled'
+    })
+  const usable = preview.tag === 'links' && preview.links.count > 0
+  const clock = preview.tag === 'links' ? preview.links.clock : undefined
   return (
     <Dialog
       open
@@ -57,14 +89,31 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
       onSubmit={() => void copy()}
       footer={
         <>
+          {address ? (
+            <div className="mr-auto flex gap-2">
+              <Button
+                aria-pressed={extra === 'check'}
+                disabled={!usable}
+                icon={<Link2 size={15} aria-hidden="true" />}
+                onClick={() => setExtra(extra === 'check' ? null : 'check')}
+              >
+                {t('check.button')}
+              </Button>
+              <Button
+                aria-pressed={extra === 'qr'}
+                disabled={!usable}
+                icon={<QrIcon size={15} aria-hidden="true" />}
+                onClick={() => setExtra(extra === 'qr' ? null : 'qr')}
+              >
+                {t('qr.button')}
+              </Button>
+            </div>
+          ) : null}
           <Button onClick={onClose}>{t('common:action.cancel')}</Button>
-          <Button
-            type="submit"
-            variant="primary"
-            busy={busy}
-            disabled={preview.tag !== 'links' || preview.links.count === 0}
-            icon={<Copy size={15} aria-hidden="true" />}
-          >
+          <Button busy={busy === 'save'} disabled={!usable} icon={<FileDown size={15} aria-hidden="true" />} onClick={() => void save()}>
+            {t('save')}
+          </Button>
+          <Button type="submit" variant="primary" busy={busy === 'copy'} disabled={!usable} icon={<Copy size={15} aria-hidden="true" />}>
             {t('confirm')}
           </Button>
         </>
@@ -84,6 +133,18 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
             <TextArea value={choice.template} onChange={(template) => change({ template })} rows={2} maxLength={2000} mono />
           </Field>
         ) : null}
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+          <span className="text-base font-medium text-text">{t('output.label')}</span>
+          <Segmented
+            label={t('output.label')}
+            value={choice.output}
+            onChange={(output) => change({ output })}
+            options={[
+              { value: 'text', label: t('output.text') },
+              { value: 'table', label: t('output.table') }
+            ]}
+          />
+        </div>
         {address ? (
           <div className="flex flex-col gap-3">
             <Checkbox checked={choice.downloadName} onChange={(downloadName) => change({ downloadName })} hint={t('downloadNameHint')}>
@@ -92,23 +153,7 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
             <Checkbox checked={choice.signed} onChange={(signed) => change({ signed })} hint={t('signedHint')}>
               {t('signed')}
             </Checkbox>
-            {choice.signed ? (
-              <Field label={t('lifetime.label')} inline>
-                <Select
-                  testId="copy-as-lifetime"
-                  value={choice.lifetime}
-                  onChange={(lifetime) => change({ lifetime })}
-                  options={LIFETIME_CHOICES.map((value) => ({ value, label: t(`lifetime.${value}`) }))}
-                  className="w-44"
-                />
-              </Field>
-            ) : null}
-            {choice.signed && choice.lifetime === 'never' ? (
-              <p className="m-0 flex gap-2 rounded-lg bg-warning-soft p-2.5 text-base text-text" role="note">
-                <TriangleAlert size={15} className="mt-0.5 shrink-0 text-warning" aria-hidden="true" />
-                {t('lifetime.neverWarning')}
-              </p>
-            ) : null}
+            {choice.signed ? <LifetimeFields choice={choice} onChange={change} /> : null}
           </div>
         ) : null}
         {secretMissing ? <SecretForm onSaved={() => [setFailed(null), setTurn(turn + 1)]} /> : null}
@@ -131,9 +176,23 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
             >
               {preview.tag === 'links' ? preview.links.text : ''}
             </pre>
+            {clock === undefined ? null : (
+              <p className="m-0 text-sm text-muted" data-testid="copy-as-clock">
+                {t(clock.differenceSeconds > 0 ? 'clock.ahead' : 'clock.behind', {
+                  time: format.duration(Math.abs(clock.differenceSeconds))
+                })}
+              </p>
+            )}
           </section>
         ) : (
           <ErrorNote error={error} />
+        )}
+        {!address || !usable || extra === null ? null : extra === 'check' ? (
+          <LinkChecks key={String(choice.signed)} selection={selection} signed={choice.signed} />
+        ) : (
+          <Suspense fallback={<Spinner />}>
+            <QrCodes selection={selection} choice={choice} />
+          </Suspense>
         )}
       </div>
     </Dialog>

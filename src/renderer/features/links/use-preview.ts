@@ -13,12 +13,12 @@ const TYPING_MS = 150
 export type Preview = { tag: 'none' } | { tag: 'links'; links: LinkText } | { tag: 'error'; error: ErrorData }
 
 /** The first links as they would be copied. `turn` asks again for the same choice. */
-export function usePreview(selection: FileSelection, choice: LinkChoice, turn: number): Preview {
+export function usePreview(selection: FileSelection, choice: LinkChoice, turn: number, limit = PREVIEW_LINKS): Preview {
   const [preview, setPreview] = useState<Preview>({ tag: 'none' })
   useEffect(() => {
     let current = true
     const timer = window.setTimeout(() => {
-      call('files.links', { selection, ...linkRequest(choice), limit: PREVIEW_LINKS }).then(
+      call('files.links', { selection, ...linkRequest(choice), limit }).then(
         (links) => current && setPreview({ tag: 'links', links }),
         (thrown: unknown) => current && setPreview({ tag: 'error', error: toAppError(thrown).toData() })
       )
@@ -27,6 +27,6 @@ export function usePreview(selection: FileSelection, choice: LinkChoice, turn: n
       current = false
       window.clearTimeout(timer)
     }
-  }, [selection, choice, turn])
+  }, [selection, choice, turn, limit])
   return preview
 }

@@ -1,5 +1,5 @@
 /** Small text files that the user chooses or gets, by the page's own means. */
-import { AppError } from '../../../shared/errors.ts'
+import { AppError } from '../../shared/errors.ts'
 
 const MAX_BYTES = 4_000_000
 
