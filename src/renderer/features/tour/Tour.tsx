@@ -36,9 +36,13 @@ export function Tour({ onClose }: { onClose: () => void }) {
   const element = find(step)
   const box = useBox(element)
   const index = STEPS.indexOf(step)
-  const there = STEPS.filter((each) => find(each) !== null)
-  const before = there.findLast((each) => STEPS.indexOf(each) < index)
-  const after = there.find((each) => STEPS.indexOf(each) > index)
+  const last = index === STEPS.length - 1
+  /** Looks when it is asked: panes come and go. */
+  const go = (steps: readonly Step[]): void => {
+    const there = steps.find((each) => find(each) !== null)
+    if (there === undefined) onClose()
+    else setStep(there)
+  }
   return (
     <Popover.Root
       open
@@ -78,9 +82,9 @@ export function Tour({ onClose }: { onClose: () => void }) {
                 {t('skip')}
               </Button>
               <span className="flex-1" />
-              {before === undefined ? null : <Button onClick={() => setStep(before)}>{t('back')}</Button>}
-              <Button ref={next} variant="primary" onClick={() => (after === undefined ? onClose() : setStep(after))}>
-                {after === undefined ? t('done') : t('next')}
+              {index === 0 ? null : <Button onClick={() => go(STEPS.slice(0, index).toReversed())}>{t('back')}</Button>}
+              <Button ref={next} variant="primary" onClick={() => go(STEPS.slice(index + 1))}>
+                {last ? t('done') : t('next')}
               </Button>
             </div>
           </Popover.Popup>
