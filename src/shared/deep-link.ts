@@ -8,6 +8,7 @@ export const DEEP_LINK_SCHEME = 'fastdfs-desktop'
 
 /** Far more than a connection with all its addresses needs. */
 const MAX_CHARS = 8_192
+const MAX_PARAMETERS = 100
 
 export type DeepLink =
   | { tag: 'open'; fileId: string }
@@ -23,7 +24,7 @@ export function parseDeepLink(text: string): DeepLink | null {
   // What is left encoded after decoding once, or decodes to control characters, was made to deceive.
   const parameters = new URLSearchParams(query)
   const names = [...parameters.keys()]
-  if (names.length === 0 || names.length > 32) return null
+  if (names.length === 0 || names.length > MAX_PARAMETERS) return null
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   for (const [name, value] of parameters) if (/[\x00-\x1f\x7f\ufffd]/.test(name + value)) return null
   if (action.toLowerCase() === 'connect') return { tag: 'connect', link: text }

@@ -1,15 +1,17 @@
 import { Suspense, lazy, useEffect } from 'react'
+import { useInfo } from './app-info.ts'
 import { closeOverlay, openOverlay, useOverlay } from './overlays.ts'
 
 const CommandPalette = lazy(async () => ({ default: (await import('../features/palette/CommandPalette.tsx')).CommandPalette }))
 const ShortcutSheet = lazy(async () => ({ default: (await import('../features/palette/ShortcutSheet.tsx')).ShortcutSheet }))
 
 const Tour = lazy(async () => ({ default: (await import('../features/tour/Tour.tsx')).Tour }))
+const Desktop = lazy(async () => ({ default: (await import('../features/desktop/Desktop.tsx')).Desktop }))
 
 /** Where keys write, or where a question waits for its answer. */
 const TAKEN = 'input, textarea, select, [contenteditable=true], [role=dialog], [role=alertdialog], [role=menu]'
 
-/** The command palette, the list of shortcuts and the tour, wherever the focus is. */
+/** The command palette, the list of shortcuts and the tour, wherever the focus is; and what the desktop around a native window wants. */
 export function Overlays() {
   const open = useOverlay((state) => state.open)
   useEffect(() => {
@@ -28,10 +30,11 @@ export function Overlays() {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
-  if (open === null) return null
+  const native = useInfo((info) => info.host.kind === 'electron')
   return (
     <Suspense fallback={null}>
-      {open === 'palette' ? (
+      {native ? <Desktop /> : null}
+      {open === null ? null : open === 'palette' ? (
         <CommandPalette onClose={closeOverlay} />
       ) : open === 'shortcuts' ? (
         <ShortcutSheet onClose={closeOverlay} />

@@ -2,6 +2,7 @@ import 'i18next'
 import type cluster from './en/cluster.json'
 import type common from './en/common.json'
 import type connections from './en/connections.json'
+import type desktop from './en/desktop.json'
 import type files from './en/files.json'
 import type links from './en/links.json'
 import type palette from './en/palette.json'
@@ -17,6 +18,7 @@ declare module 'i18next' {
       cluster: typeof cluster
       common: typeof common
       connections: typeof connections
+      desktop: typeof desktop
       files: typeof files
       links: typeof links
       palette: typeof palette

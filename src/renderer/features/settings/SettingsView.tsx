@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../shared/contract.ts'
 import { useInfo } from '../../app/app-info.ts'
 import { Field, Segmented, Select, Switch, ViewHeader } from '../../components/index.ts'
+import { DesktopSettings } from '../desktop/DesktopSettings.tsx'
 import { About } from './About.tsx'
 import { Activity } from './Activity.tsx'
 import { FolderSetting } from './FolderSetting.tsx'
@@ -173,7 +174,8 @@ function ClusterAlerts({ settings }: { settings: Settings }) {
 }
 
 export function SettingsView() {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'desktop'])
+  const native = useInfo((info) => info.host.kind === 'electron')
   const settings = useInfo((info) => info.settings)
   return (
     <section aria-label={t('title')} data-testid="settings-view" className="flex h-full min-h-0 flex-col">
@@ -185,6 +187,11 @@ export function SettingsView() {
           <Uploads settings={settings} />
           <Downloads settings={settings} />
           <ClusterAlerts settings={settings} />
+          {native ? (
+            <Section title={t('desktop:settings.title')}>
+              <DesktopSettings settings={settings} onSave={saveSettings} />
+            </Section>
+          ) : null}
           <Section title={t('activity.title')} text={t('activity.text')}>
             <Activity settings={settings} />
           </Section>
