@@ -79,12 +79,10 @@ export class Batch {
   take(size: SlotSize, accept: (record: TransferRecord) => boolean): TransferRecord | null {
     if (this.#window.length < REFILL_BELOW && !this.#exhausted) this.#refill()
     for (;;) {
-      const places = this.#window.places
       const record = this.#window.take(size, accept)
       if (record !== null || this.#exhausted || this.#window.length >= DEEPEST) return record
+      // Rows of another place or the other size may start.
       this.#refill()
-      // More of what may not start does not help; rows of another place or the other size may.
-      if (this.#window.count(size) > 0 && this.#window.places === places) return this.#window.take(size, accept)
     }
   }
 

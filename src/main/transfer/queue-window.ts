@@ -26,15 +26,6 @@ export class QueueWindow {
     return this.#count.small + this.#count.large
   }
 
-  /** Places that are waited for. */
-  get places(): number {
-    return this.#queues.size
-  }
-
-  count(size: SlotSize): number {
-    return this.#count[size]
-  }
-
   has(transferId: number): boolean {
     return this.#find(transferId) !== null
   }

@@ -21,6 +21,7 @@ const settling: fc.Arbitrary<MachineEvent> = fc.oneof(
   at.map((time): MachineEvent => ({ tag: 'succeeded', at: time })),
   at.map((time): MachineEvent => ({ tag: 'stopped', at: time })),
   at.map((time): MachineEvent => ({ tag: 'passedOver', at: time, error: null })),
+  fc.record({ tag: fc.constant('held' as const), at, error: errors }),
   fc.record({ tag: fc.constant('parked' as const), at, error: errors, until: fc.nat(2_000_000) }),
   fc.record({
     tag: fc.constant('failed' as const),
@@ -106,6 +107,15 @@ test('from every state that has not ended, cancelling ends it, once the operatio
     }),
     { numRuns: 1_000 }
   )
+})
+
+test('what is held keeps its question until the user acts, and then forgets it', () => {
+  const running: MachineState = { tag: 'running', attempt: 0, step: 'receiving', stopping: null }
+  const { state } = next(running, { tag: 'held', at: 0, error: error('TARGET_EXISTS') })
+  expect(state).toEqual({ tag: 'paused', attempt: 0, error: error('TARGET_EXISTS') })
+  for (const tag of ['start', 'due', 'pause', 'requeue'] as const) expect(next(state, { tag, at: 1 }).state).toEqual(state)
+  expect(next(state, { tag: 'resume', at: 1 }).state).toEqual({ tag: 'queued', attempt: 0 })
+  expect(next(state, { tag: 'cancel', at: 1 }).state).toEqual({ tag: 'cancelled' })
 })
 
 test('every change of state is journalled', () => {
