@@ -9,6 +9,8 @@ type Step = (typeof STEPS)[number]
 
 const SIDES: Record<Step, 'right' | 'left'> = { library: 'right', inspector: 'left', transfers: 'right', commands: 'right' }
 
+const ALIGN: Record<Step, 'start' | 'center' | 'end'> = { library: 'start', inspector: 'center', transfers: 'start', commands: 'end' }
+
 const find = (step: Step): Element | null => document.querySelector(`[data-tour="${step}"]`)
 
 /** Where the element is, also after the window was resized. */
@@ -63,7 +65,7 @@ export function Tour({ onClose }: { onClose: () => void }) {
           className="z-50"
           anchor={element}
           side={SIDES[step]}
-          align={step === 'commands' ? 'end' : 'start'}
+          align={ALIGN[step]}
           sideOffset={12}
           collisionPadding={12}
         >
