@@ -48,6 +48,7 @@ test('goes to the form of a connection, or stays on this computer', async ({ app
   await expect(tour).toBeHidden()
   // Once more, from the command palette, and left half-way.
   await app.keyboard.press('Control+k')
+  await expect(app.getByTestId('palette').getByRole('combobox')).toBeFocused()
   await app.keyboard.type('tour')
   await app.keyboard.press('Enter')
   await expect(tour).toBeVisible()
