@@ -43,6 +43,7 @@ const steps: Step[] = [
   { name: 'lint', command: [bin('oxlint')] },
   { name: 'format', command: [bin('oxfmt'), '--check'] },
   { name: 'unused', command: [bin('knip')] },
+  { name: 'licences', command: [process.execPath, 'scripts/licences.ts'] },
   vitest('unit'),
   vitest('conformance'),
   { name: 'build', command: [bin('electron-vite'), 'build'] },
