@@ -6,6 +6,8 @@ import { z } from 'zod'
 import type { ConnectProposal } from './connect-link.ts'
 import type { ErrorData } from './errors.ts'
 import type {
+  AuditAction,
+  AuditEntry,
   BatchView,
   ClusterOverview,
   ConflictChoice,
@@ -110,6 +112,19 @@ export const SettingsSchema = z.object({
   alertLagSeconds: z.number().int().min(10).max(604_800).default(300),
   /** How many months before the present one the activity log keeps; older ones go at the next start. */
   auditMonths: z.number().int().min(1).max(120).default(12),
+  /** Sets of keys with values to begin with, for the upload sheet and the metadata grid. */
+  metadataTemplates: z
+    .array(z.object({ name: z.string().trim().min(1).max(120), entries: MetadataSchema }))
+    .max(100)
+    .default([]),
+  /** Uploads of pictures get the keys width, height and type. */
+  describeImages: z.boolean().default(true),
+  /** How long deleted files stay in the trash before the servers forget them; 0 = they are deleted at once. */
+  trashDays: z.number().int().min(0).max(365).default(7),
+  /** Automatic copies of the library that are kept; 0 = none are made. */
+  backupsKept: z.number().int().min(0).max(100).default(7),
+  /** Each copy of the library also goes into the cluster. */
+  backupToCluster: z.boolean().default(false),
   /** Native windows: closing the last one leaves the program running beside the clock. */
   background: z.boolean().default(false),
   /** Native windows: the desktop tells of finished batches while no window is in front. */
@@ -118,6 +133,19 @@ export const SettingsSchema = z.object({
   autoUpdate: z.boolean().default(true)
 })
 export type Settings = z.infer<typeof SettingsSchema>
+
+export const AUDIT_ACTIONS = [
+  'upload',
+  'download',
+  'zip',
+  'metadata',
+  'delete',
+  'cancel',
+  'rename',
+  'move',
+  'forget',
+  'restore'
+] as const satisfies readonly AuditAction[]
 
 /** For telling connections apart at a glance. */
 export const PROFILE_COLORS = [
@@ -258,6 +286,22 @@ export interface LinkCheck {
 /** A text that was to be saved: by a dialog of the host, or by the page where the host has none. */
 export type TextExport = { tag: 'saved'; path: string } | { tag: 'cancelled' } | { tag: 'text'; name: string; text: string }
 
+const AuditFilterSchema = z.object({
+  /** In names, file IDs, paths, new names and codes of errors. */
+  text: text(200).optional(),
+  action: z.enum(AUDIT_ACTIONS).optional(),
+  result: z.enum(['done', 'failed']).optional(),
+  profileId: text(64).optional()
+})
+export type AuditFilter = z.infer<typeof AuditFilterSchema>
+
+export interface AuditPage {
+  /** at: ISO time. */
+  entries: (AuditEntry & { at: string })[]
+  /** Leads on to older entries, also when none of these fitted yet; null = that was all. */
+  cursor: string | null
+}
+
 /** A connect link that was opened outside of the window: shown to the user, who decides. */
 export type ConnectRequest = { tag: 'proposal'; proposal: ConnectProposal } | { tag: 'invalid'; error: ErrorData }
 
@@ -330,8 +374,15 @@ export const calls = {
   /** The connect link that waits to be shown; whoever takes it shows it. null: none. */
   'connect.take': call<ConnectRequest | null>()(none),
 
+  /** The activity log, newest first; `cursor` of an answer leads on to older entries. */
+  'audit.list': call<AuditPage>()(
+    AuditFilterSchema.extend({ limit: z.number().int().min(1).max(500).default(100), cursor: text(64).nullable().default(null) })
+  ),
   /** Saves the activity log (JSON lines). A host without dialogs puts it into the download folder. */
   'audit.export': call<TextExport>()(none),
+
+  /** Saves what helps to find a fault: state and log without names and secrets. */
+  'log.diagnostics': call<TextExport>()(none),
 
   'cluster.overview': call<ClusterOverview>()(z.object({ fresh: z.boolean().default(false) })),
 

@@ -4,6 +4,7 @@ import type common from './en/common.json'
 import type connections from './en/connections.json'
 import type desktop from './en/desktop.json'
 import type files from './en/files.json'
+import type grid from './en/grid.json'
 import type links from './en/links.json'
 import type palette from './en/palette.json'
 import type settings from './en/settings.json'
@@ -20,6 +21,7 @@ declare module 'i18next' {
       connections: typeof connections
       desktop: typeof desktop
       files: typeof files
+      grid: typeof grid
       links: typeof links
       palette: typeof palette
       settings: typeof settings

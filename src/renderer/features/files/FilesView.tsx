@@ -15,12 +15,14 @@ import { InspectorPane } from './InspectorPane.tsx'
 import { LoadingRows } from './LoadingRows.tsx'
 import { isFiltered } from './store.ts'
 import { Toolbar } from './Toolbar.tsx'
+import { useOpenGrid } from '../grid/open.ts'
 import { useCommands } from './use-commands.ts'
 import { useViewOptions } from './view-options.ts'
 
 // Fetched when first needed: what is not on the first screen must not delay it.
 const Welcome = lazy(async () => ({ default: (await import('./Welcome.tsx')).Welcome }))
 const FileGrid = lazy(async () => ({ default: (await import('./FileGrid.tsx')).FileGrid }))
+const GridView = lazy(async () => ({ default: (await import('../grid/index.ts')).GridView }))
 const FileDialogs = lazy(async () => ({ default: (await import('./FileDialogs.tsx')).FileDialogs }))
 
 /** Nobody has connected to anything yet, and nobody has said that this is fine. */
@@ -122,6 +124,7 @@ export function FilesView() {
   const { t } = useTranslation()
   const actions = useFilesActions()
   const dialog = useDialog((state) => state.open !== null)
+  const grid = useOpenGrid((state) => state.open !== null)
   // Beside an empty library it would only say so a second time.
   const inspector = useFiles((state) => state.inspector && !(state.status === 'ready' && state.total === 0 && !isFiltered(state.query)))
   useEffect(() => {
@@ -133,6 +136,12 @@ export function FilesView() {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [actions])
+  if (grid)
+    return (
+      <Suspense fallback={null}>
+        <GridView />
+      </Suspense>
+    )
   return (
     <>
       <Group

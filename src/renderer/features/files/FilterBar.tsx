@@ -1,5 +1,5 @@
 import { Popover } from '@base-ui/react/popover'
-import { Copy, Download, FileArchive, ListFilter, Trash2, X } from 'lucide-react'
+import { Copy, Download, FileArchive, ListFilter, Table2, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileKind, FileQuery, FileState } from '../../../shared/model.ts'
@@ -109,7 +109,7 @@ function useChips(): { key: keyof FileQuery; label: string; clear: Partial<FileQ
 }
 
 export function FilterBar() {
-  const { t } = useTranslation('files')
+  const { t } = useTranslation(['files', 'grid'])
   const format = useFormat()
   const actions = useFilesActions()
   const commands = useCommands()
@@ -165,6 +165,12 @@ export function FilterBar() {
             onClick={commands.download}
           />
           <IconButton label={t('command.zip')} disabled={!any} icon={<FileArchive size={16} aria-hidden="true" />} onClick={commands.zip} />
+          <IconButton
+            label={t('grid:open')}
+            data-testid="open-grid"
+            icon={<Table2 size={16} aria-hidden="true" />}
+            onClick={commands.editMetadata}
+          />
           <Menu
             align="end"
             items={copies}

@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useFiles, useFilesActions, useFilesStore } from './context.tsx'
 import { openDialog } from './dialogs.ts'
 import { offerUpload } from './intake.ts'
+import { openGrid } from '../grid/open.ts'
 import { pickFiles } from './pick-files.ts'
 import { selectedCount } from './selection.ts'
 
@@ -30,6 +31,8 @@ export interface Commands {
   forget(): void
   remove(): void
   inspect(): void
+  /** The metadata of the selected files, or of all that are shown, as a table. */
+  editMetadata(): void
   preview(): void
 }
 
@@ -88,6 +91,9 @@ export function useCommands(): Commands {
       if (writable) openDialog({ type: 'delete', selection })
     }),
     inspect: () => actions.setInspector(true),
+    editMetadata() {
+      openGrid(store).catch(toastError)
+    },
     preview() {
       if (count > 0) openDialog({ type: 'preview' })
     }

@@ -1,4 +1,4 @@
-import { Copy, Download, Eye, FileArchive, FolderInput, Info, Pencil, Trash2, X } from 'lucide-react'
+import { Copy, Download, Eye, FileArchive, FolderInput, Info, Table2, Pencil, Trash2, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MenuEntry } from '../../components/index.ts'
 import type { Commands } from './use-commands.ts'
@@ -18,7 +18,7 @@ export function useCopyEntries({ any, copy, copyAs }: Commands): MenuEntry[] {
 
 /** The context menu of selected files. */
 export function useFileMenu(commands: Commands): MenuEntry[] {
-  const { t } = useTranslation('files')
+  const { t } = useTranslation(['files', 'grid'])
   const copies = useCopyEntries(commands)
   const { any, single, writable } = commands
   const icon = { size: 14, 'aria-hidden': true } as const
@@ -31,6 +31,7 @@ export function useFileMenu(commands: Commands): MenuEntry[] {
     { type: 'menu', label: t('command.copy'), icon: <Copy {...icon} />, disabled: !any, items: copies },
     { type: 'separator' },
     { label: t('command.rename'), icon: <Pencil {...icon} />, shortcut: 'F2', disabled: !single, onSelect: commands.rename },
+    { label: t('grid:open'), icon: <Table2 {...icon} />, disabled: !any, onSelect: commands.editMetadata },
     { label: t('command.move'), icon: <FolderInput {...icon} />, disabled: !any, onSelect: commands.move },
     { type: 'separator' },
     { label: t('command.forget'), icon: <X {...icon} />, disabled: !any, onSelect: commands.forget },

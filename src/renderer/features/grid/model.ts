@@ -231,10 +231,18 @@ export function toChanges(grid: Grid): { id: number; set: Metadata; remove: stri
   })
 }
 
-/** Fresh rows of the servers under the same edits: those that are done are no change any more. */
-export function withRows(grid: Grid, fresh: ReadonlyMap<number, Metadata>): Grid {
-  const rows = grid.rows.map((row) => (fresh.has(row.id) ? { ...row, metadata: fresh.get(row.id)! } : row))
-  const keys = [...grid.keys, ...keysOf(rows).filter((key) => !grid.keys.includes(key))]
-  const changes = differences(grid).map(({ row, key, after }) => ({ row, key, value: after }))
-  return withCells({ rows, keys, edits: new Map() }, changes)
+/** What the servers have, by row number, under the same edits: those that are done are no change any more. */
+export function withKnown(grid: Grid, known: ReadonlyMap<number, Metadata>): Grid {
+  const rows = [...grid.rows]
+  const edits = new Map(grid.edits)
+  const again: CellChange[] = []
+  for (const [row, metadata] of known) {
+    const before = rows[row]
+    if (before === undefined) continue
+    rows[row] = { ...before, metadata }
+    for (const [key, value] of edits.get(row) ?? []) again.push({ row, key, value })
+    edits.delete(row)
+  }
+  const found = keysOf([...known.keys()].map((row) => rows[row]).filter((row) => row !== undefined))
+  return withCells({ rows, keys: [...grid.keys, ...found.filter((key) => !grid.keys.includes(key))], edits }, again)
 }

@@ -15,7 +15,7 @@ import {
   withKey,
   withKeyRenamed,
   withoutKey,
-  withRows
+  withKnown
 } from '../../../../src/renderer/features/grid/model.ts'
 
 const grid = (...files: (Metadata | null)[]) =>
@@ -113,11 +113,11 @@ test('values read from the servers come under what was typed meanwhile', () => {
     { row: 0, key: 'a', value: 'typed' },
     { row: 1, key: 'a', value: 'same' }
   ])
-  const known = withRows(
+  const known = withKnown(
     start,
-    new Map([
-      [100, { a: 'was', b: '1' }],
-      [101, { a: 'same' }]
+    new Map<number, Metadata>([
+      [0, { a: 'was', b: '1' }],
+      [1, { a: 'same' }]
     ])
   )
   expect(known.keys).toEqual(['a', 'b'])
