@@ -21,6 +21,8 @@ const SERVER_FULL_MS = 1000
 /** After a failed write: how long an answer that was sent before is waited for. */
 const LAST_WORDS_MS = 500
 
+function nothing(): void {}
+
 export interface ConnectOptions {
   connectTimeoutMs: number
   /** Longest silence within an exchange, unless the exchange says otherwise. */
@@ -168,18 +170,14 @@ export class Connection {
     await this.#closed
   }
 
-  async #run(
-    command: { readonly code: number },
-    reply: Reply,
-    pump: SourcePump | null,
-    packet: Buffer,
-    options: ExchangeOptions
-  ): Promise<void> {
+  /**
+   * Not an async function, nor is anything between it and the socket: with thousands of small files a second, promises and the
+   * frames of async functions cost more than everything else that this program does for a file.
+   */
+  #run(command: { readonly code: number }, reply: Reply, pump: SourcePump | null, packet: Buffer, options: ExchangeOptions): Promise<void> {
     const { signal } = options
-    if (this.#exchange) throw new AppError('INTERNAL', { detail: { ...this.#detail(command), reason: 'exchange under way' } })
-    if (signal?.aborted) throw abortedError(signal, this.#detail(command))
-    this.unanswered = this.#dead
-    if (this.#dead) throw this.#lost(this.#detail(command))
+    const refusal = this.#refusal(command, signal)
+    if (refusal) return Promise.reject(refusal)
 
     const timeoutMs = options.timeoutMs ?? this.#options.networkTimeoutMs
     const exchange = new Exchange({ command, reply, pump, signal, timeoutMs, write: this.#write })
@@ -188,34 +186,39 @@ export class Connection {
     // The clock starts again with every read and write; between exchanges it may run out unheard.
     if (this.#socket.timeout !== exchange.timeoutMs) this.#socket.setTimeout(exchange.timeoutMs)
 
-    const pumping = pump && this.#pump(exchange, pump, packet)
-    if (!pumping) {
-      this.#write(exchange, packet, () => {})
+    if (pump) this.#pump(exchange, pump, packet)
+    else {
+      this.#write(exchange, packet, nothing)
       exchange.sent = true
     }
-    await exchange.done
-    // The pump is awaited as well: it may hold the source when the answer or a failure comes.
-    if (pumping) await pumping
+    return exchange.done
+  }
 
-    signal?.removeEventListener('abort', this.#aborted)
-    if (exchange.error) {
-      if (this.#dead) await this.#closed
-      await reply.settle()
-      pump?.abandon()
-      this.#exchange = null
-      throw withDetail(exchange.error, this.#detail(command))
-    }
-    this.#exchange = null
+  /** Why an exchange cannot even begin. */
+  #refusal(command: { readonly code: number }, signal: AbortSignal | undefined): AppError | null {
+    if (this.#exchange) return new AppError('INTERNAL', { detail: { ...this.#detail(command), reason: 'exchange under way' } })
+    if (signal?.aborted) return abortedError(signal, this.#detail(command))
+    this.unanswered = this.#dead
+    return this.#dead ? this.#lost(this.#detail(command)) : null
   }
 
   #detail(command: { readonly code: number }): ErrorDetail {
     return { endpoint: formatAddress(this.endpoint), command: commandName(command.code) }
   }
 
-  async #pump(exchange: Exchange, pump: SourcePump, packet: Buffer): Promise<void> {
+  #pump(exchange: Exchange, pump: SourcePump, packet: Buffer): void {
     try {
-      await pump.run(exchange, packet)
-      exchange.sent = true
+      const rest = pump.run(exchange, packet)
+      if (rest === null) exchange.sent = true
+      else {
+        exchange.pumping = rest.then(
+          () => {
+            exchange.sent = true
+            this.#completeIfDone(exchange)
+          },
+          (error: unknown) => this.#fail(() => ownError(error))
+        )
+      }
     } catch (error) {
       this.#fail(() => ownError(error))
     }
@@ -301,8 +304,11 @@ export class Connection {
   }
 
   #completeIfDone(exchange: Exchange): void {
-    if (exchange.error || !exchange.reply.complete || !exchange.sent || exchange.writesUnderWay > 0) return
-    exchange.finish()
+    if (exchange !== this.#exchange || exchange.error) return
+    if (!exchange.reply.complete || !exchange.sent || exchange.writesUnderWay > 0) return
+    exchange.signal?.removeEventListener('abort', this.#aborted)
+    this.#exchange = null
+    exchange.succeed()
   }
 
   // Made once for each connection, not for each exchange: a function that an exchange is bound to keeps it alive through
@@ -340,9 +346,22 @@ export class Connection {
       exchange.error = makeError()
       this.unanswered = exchange.answeredAt === 0
       exchange.wake()
-      exchange.finish()
+      void this.#failWhenQuiet(exchange, exchange.error)
     }
     if (doubtful) this.#kill()
+  }
+
+  /** Tells of the failure when the socket is closed and neither source nor sink is in use any more. */
+  async #failWhenQuiet(exchange: Exchange, error: AppError): Promise<void> {
+    // It may be the very first read of the source that has brought us here.
+    await Promise.resolve()
+    await exchange.pumping
+    exchange.signal?.removeEventListener('abort', this.#aborted)
+    if (this.#dead) await this.#closed
+    await exchange.reply.settle()
+    exchange.pump?.abandon()
+    this.#exchange = null
+    exchange.fail(withDetail(error, this.#detail(exchange.command)))
   }
 
   #kill(): void {

@@ -32,9 +32,12 @@ export class Exchange implements PumpTarget {
   error: AppError | null = null
   /** The answer is complete and the socket gone; only the sink is still at work. */
   orphan = false
-  /** Resolves by `finish`. */
+  /** The pump is at work: it may hold the source. */
+  pumping: Promise<void> | null = null
+  /** Settles by `succeed` or `fail`, when neither source nor sink is in use any more. */
   readonly done: Promise<void>
-  readonly finish: () => void
+  readonly succeed: () => void
+  readonly fail: (error: AppError) => void
   /** Wakes the pump. */
   wake: () => void = asleep
   readonly #write: ExchangeParts['write']
@@ -47,11 +50,14 @@ export class Exchange implements PumpTarget {
     this.timeoutMs = parts.timeoutMs
     this.#write = parts.write
     // Not Promise.withResolvers: the command line also runs on Node 20.
-    let finish = asleep
-    this.done = new Promise<void>((resolve) => {
-      finish = resolve
+    let succeed = asleep
+    let fail: (error: AppError) => void = asleep
+    this.done = new Promise<void>((resolve, reject) => {
+      succeed = resolve
+      fail = reject
     })
-    this.finish = finish
+    this.succeed = succeed
+    this.fail = fail
   }
 
   get stopped(): boolean {

@@ -64,14 +64,20 @@ class FileSource implements OwnedByteSource {
   readonly size: number
   readonly #fd: number
   readonly #path: string | undefined
+  /** Where reading stops. */
   readonly #end: number
+  /** Where the file should end. */
+  readonly #last: number
   #position: number
+  /** A read has got all there should be, and less than it asked for: there is no more, and no need to look again. */
+  #ended = false
 
   constructor(fd: number, range: FileRange, path: string | undefined) {
     const start = range.offset ?? 0
     const size = range.length ?? sizeOf(fd, path) - start
     if (size < 0) throw new AppError('SOURCE_CHANGED', { detail: { path, offset: start, reason: 'shorter than the offset' } })
     this.size = size
+    this.#last = start + size
     this.#fd = fd
     this.#path = path
     this.#position = start
@@ -81,7 +87,7 @@ class FileSource implements OwnedByteSource {
 
   read(into: Buffer): number | Promise<number> {
     const length = Math.min(into.length, this.#end - this.#position)
-    if (length === 0) return 0
+    if (length === 0 || this.#ended) return 0
     return this.size <= SYNC_READ_LIMIT ? this.#readNow(into, length) : this.#readLater(into, length)
   }
 
@@ -97,7 +103,7 @@ class FileSource implements OwnedByteSource {
   #readNow(into: Buffer, length: number): number {
     try {
       const count = readSync(this.#fd, into, 0, length, this.#position)
-      this.#position += count
+      this.#took(count, length)
       return count
     } catch (error) {
       throw localError(error, this.#path)
@@ -108,10 +114,15 @@ class FileSource implements OwnedByteSource {
     return new Promise((resolve, reject) => {
       read(this.#fd, into, 0, length, this.#position, (error, count) => {
         if (error) return reject(localError(error, this.#path))
-        this.#position += count
+        this.#took(count, length)
         resolve(count)
       })
     })
+  }
+
+  #took(count: number, length: number): void {
+    this.#position += count
+    this.#ended = count < length && this.#position === this.#last
   }
 }
 

@@ -70,23 +70,44 @@ export class ConnectionPool {
   }
 
   /** Lends a connection to `work` for one exchange or several. Whatever `work` does to it, it is taken back or thrown away. */
-  async use<T>(endpoint: Endpoint, work: (connection: Connection) => Promise<T>, options: UseOptions = {}): Promise<T> {
+  use<T>(endpoint: Endpoint, work: (connection: Connection) => Promise<T>, options: UseOptions = {}): Promise<T> {
     const shelf = this.#shelf(endpoint)
-    for (let first = true; ; first = false) {
-      const fresh = options.signal?.aborted || this.#end.signal.aborted ? null : this.#takeFresh(shelf)
-      const { connection, reused } = fresh ? { connection: fresh, reused: true } : await this.#acquire(shelf, options)
+    const connection = options.signal?.aborted || this.#end.signal.aborted ? null : this.#takeFresh(shelf)
+    if (connection === null) return this.#useAny(shelf, work, options, true)
+    return work(connection).then(
+      (result) => {
+        this.#release(shelf, connection)
+        return result
+      },
+      (error: unknown) => {
+        const again = this.#isStale(shelf, connection, error, options)
+        this.#release(shelf, connection)
+        if (!again) throw error
+        return this.#useAny(shelf, work, options, false)
+      }
+    )
+  }
+
+  async #useAny<T>(shelf: Shelf, work: (connection: Connection) => Promise<T>, options: UseOptions, mayRepeat: boolean): Promise<T> {
+    for (let first = mayRepeat; ; first = false) {
+      const { connection, reused } = await this.#acquire(shelf, options)
       try {
-        if (this.#end.signal.aborted) throw closedError(endpoint)
+        if (this.#end.signal.aborted) throw closedError(shelf.endpoint)
         return await work(connection)
       } catch (error) {
-        const stale = reused && connection.unanswered && error instanceof AppError && error.code === 'CONNECTION_LOST'
-        if (!(stale && first && options.repeatable)) throw error
-        // The server has gone and come back: none of the kept connections is worth a try.
-        this.#discardIdle(shelf)
+        if (!reused || !first || !this.#isStale(shelf, connection, error, options)) throw error
       } finally {
         this.#release(shelf, connection)
       }
     }
+  }
+
+  /** A kept connection has died unanswered: the server has gone and come back, and none of those kept is worth a try. */
+  #isStale(shelf: Shelf, connection: Connection, error: unknown, options: UseOptions): boolean {
+    const stale = connection.unanswered && error instanceof AppError && error.code === 'CONNECTION_LOST'
+    if (!stale || !options.repeatable) return false
+    this.#discardIdle(shelf)
+    return true
   }
 
   /** Ends everything: waiting requests and running exchanges reject with ABORTED. Resolves when all sockets are closed. */

@@ -42,37 +42,57 @@ export class SourcePump {
   }
 
   /**
-   * Resolves when everything has been handed to the socket, or the target has stopped. Throws SOURCE_CHANGED for a source
-   * that ends early or goes on; what the source throws passes through.
+   * null when everything has been handed to the socket at once, as with small files; else a promise that resolves when that is
+   * so, or when the target has stopped. Throws (or rejects with) SOURCE_CHANGED for a source that ends early or goes on; what
+   * the source throws passes through.
    */
-  async run(target: PumpTarget, head: Buffer): Promise<void> {
-    const { size } = this.#source
-    for (let first = true; first || this.#read < size; first = false) {
+  run(target: PumpTarget, head: Buffer): Promise<void> | null {
+    const buffer = this.#lend(head.length)
+    head.copy(buffer)
+    const filled = this.#fill(buffer, head.length)
+    if (typeof filled !== 'number') return this.#later(target, buffer, head.length, filled)
+    this.#send(target, buffer, head.length, filled)
+    return this.#read === this.#source.size ? null : this.#rest(target)
+  }
+
+  async #later(target: PumpTarget, buffer: Buffer, start: number, filled: Promise<number>): Promise<void> {
+    this.#send(target, buffer, start, await filled)
+    await this.#rest(target)
+  }
+
+  async #rest(target: PumpTarget): Promise<void> {
+    while (this.#read < this.#source.size) {
       while (this.#lent.size >= BUFFERS && !target.stopped) await target.progress()
       if (target.stopped) return
-
-      const start = first ? head.length : 0
-      const buffer = this.#buffers.take(Math.min(LARGE_BUFFER_BYTES, start + size - this.#read))
-      this.#lent.add(buffer)
-      if (first) head.copy(buffer)
-      let filled = start
-      if (this.#read < size) {
-        const space = buffer.subarray(start, start + size - this.#read)
-        const answer = this.#ask(space)
-        filled += this.#took(space, typeof answer === 'number' ? answer : await answer)
-      }
-      if (this.#read === size) {
-        const more = this.#ask(ONE_MORE)
-        this.#expectEnd(typeof more === 'number' ? more : await more)
-      }
-      if (target.stopped) return this.#giveBack(buffer)
-
-      target.write(buffer.subarray(0, filled), () => {
-        this.#giveBack(buffer)
-        this.#sent += filled - start
-        this.#onProgress?.(this.#sent)
-      })
+      const buffer = this.#lend(0)
+      const filled = this.#fill(buffer, 0)
+      this.#send(target, buffer, 0, typeof filled === 'number' ? filled : await filled)
     }
+  }
+
+  /** With room for one byte more than there should be: most sources then show by their first answer that they have ended. */
+  #lend(start: number): Buffer {
+    const buffer = this.#buffers.take(Math.min(LARGE_BUFFER_BYTES, start + this.#source.size - this.#read + 1))
+    this.#lent.add(buffer)
+    return buffer
+  }
+
+  /** Puts the next bytes behind `start`; to how many the buffer is filled then. The last piece is there when nothing follows it. */
+  #fill(buffer: Buffer, start: number): number | Promise<number> {
+    const left = this.#source.size - this.#read
+    if (left === 0) return this.#confirmEnd(start)
+    const space = buffer.subarray(start, start + left + 1)
+    const answer = this.#ask(space)
+    return typeof answer === 'number' ? this.#took(space, start, answer) : answer.then((count) => this.#took(space, start, count))
+  }
+
+  #send(target: PumpTarget, buffer: Buffer, start: number, filled: number): void {
+    if (target.stopped) return this.#giveBack(buffer)
+    target.write(filled === buffer.length ? buffer : buffer.subarray(0, filled), () => {
+      this.#giveBack(buffer)
+      this.#sent += filled - start
+      this.#onProgress?.(this.#sent)
+    })
   }
 
   /** After a failure: the buffers that were under way will not come back. */
@@ -81,16 +101,26 @@ export class SourcePump {
     this.#lent.clear()
   }
 
-  #took(space: Buffer, count: number): number {
-    if (count === 0) throw new AppError('SOURCE_CHANGED', { detail: { expected: this.#source.size, actual: this.#read } })
+  #took(space: Buffer, start: number, count: number): number | Promise<number> {
+    const { size } = this.#source
+    if (count === 0) throw new AppError('SOURCE_CHANGED', { detail: { expected: size, actual: this.#read } })
     this.#read += count
-    this.crc32 = crc32(space.subarray(0, count), this.crc32)
-    return count
+    if (this.#read > size) throw grown(size)
+    this.crc32 = crc32(count === space.length ? space : space.subarray(0, count), this.crc32)
+    return this.#read === size ? this.#confirmEnd(start + count) : start + count
   }
 
-  #expectEnd(count: number): void {
-    if (count === 0) return
-    throw new AppError('SOURCE_CHANGED', { detail: { expected: this.#source.size, reason: 'longer than announced' } })
+  #confirmEnd(filled: number): number | Promise<number> {
+    const { size } = this.#source
+    const more = this.#ask(ONE_MORE)
+    if (typeof more !== 'number') {
+      return more.then((count) => {
+        if (count > 0) throw grown(size)
+        return filled
+      })
+    }
+    if (more > 0) throw grown(size)
+    return filled
   }
 
   #ask(space: Buffer): number | Promise<number> {
@@ -108,6 +138,10 @@ export class SourcePump {
     this.#lent.delete(buffer)
     this.#buffers.give(buffer)
   }
+}
+
+function grown(expected: number): AppError {
+  return new AppError('SOURCE_CHANGED', { detail: { expected, reason: 'longer than announced' } })
 }
 
 function checked(count: number, space: Buffer): number {

@@ -4,6 +4,7 @@ import { type FileIdFacts, parseFileId, slaveFileId } from '../../shared/file-id
 import type { ByteSink, ByteSource, Endpoint, ExchangeOptions, TransferOptions } from '../client/types.ts'
 import {
   type FileInfo,
+  type FileRef,
   appendFile,
   downloadFile,
   modifyFile,
@@ -17,7 +18,7 @@ import {
 } from '../protocol/index.ts'
 import type { Locator } from './locator.ts'
 import type { Servers } from './servers.ts'
-import type { DownloadRequest, DownloadResult, RemoteInfo, StoreTarget, UploadRequest, UploadResult } from './types.ts'
+import type { DownloadRequest, DownloadResult, RemoteInfo, UploadRequest, UploadResult } from './types.ts'
 
 /** Up to this size a tracker's answer may be used for several uploads. */
 const SMALL_FILE_BYTES = 256 * 1024
@@ -34,32 +35,35 @@ export class Content {
 
   async upload(request: UploadRequest, source: ByteSource, options: TransferOptions): Promise<UploadResult> {
     const { group } = request
-    if (request.target) return this.#uploadTo(request.target, request, source, options)
-    if (source.size > SMALL_FILE_BYTES) return this.#uploadTo(await this.#locator.store(group, options), request, source, options)
-    const { target, cached } = await this.#locator.storeForSmallFile(group, options)
+    const small = source.size <= SMALL_FILE_BYTES
+    const kept = small && !request.target ? this.#locator.keptStore(group) : null
+    const target = request.target ?? kept ?? (await this.#locator.store(group, options, { keep: small }))
+    const { endpoint } = target
+    const command = request.appender ? uploadAppender : uploadFile
     try {
-      return await this.#uploadTo(target, request, source, options)
+      const { response, crc32 } = await this.#servers.storage(
+        endpoint,
+        (connection) =>
+          connection.send(command, { storePathIndex: target.storePathIndex, sizeBytes: source.size, ext: request.ext }, source, options),
+        { signal: options.signal, detail: { group: target.group } }
+      )
+      return this.#stored(response, target.group, { endpoint, sizeBytes: source.size, crc32 })
     } catch (error) {
+      if (request.target || !small) throw error
       this.#locator.dropStore(group)
       // Nothing was sent, nothing was read from the source; and the answer may have been out of date.
-      if (!cached || toAppError(error).code !== 'STORAGE_UNREACHABLE') throw error
-      return this.#uploadTo(await this.#locator.store(group, options), request, source, options)
+      if (kept === null || toAppError(error).code !== 'STORAGE_UNREACHABLE') throw error
+      return this.upload({ ...request, target: await this.#locator.store(group, options) }, source, options)
     }
   }
 
-  async #uploadTo(target: StoreTarget, request: UploadRequest, source: ByteSource, options: TransferOptions): Promise<UploadResult> {
-    const { endpoint, group, storePathIndex } = target
-    const command = request.appender ? uploadAppender : uploadFile
-    const { response, crc32 } = await this.#servers.storage(
-      endpoint,
-      (connection) => connection.send(command, { storePathIndex, sizeBytes: source.size, ext: request.ext }, source, options),
-      { signal: options.signal, detail: { group } }
-    )
-    if (response.group !== group)
-      throw new AppError('PROTOCOL_INVALID', { detail: { reason: 'group-differs', endpoint: formatAddress(endpoint) } })
-    const fileId = `${response.group}/${response.remoteName}`
-    this.#locator.written(fileId, endpoint)
-    return { fileId, endpoint, sizeBytes: source.size, crc32 }
+  /** Remembers who took the file. */
+  #stored(named: FileRef, group: string, facts: Omit<UploadResult, 'fileId'>): UploadResult {
+    if (named.group !== group)
+      throw new AppError('PROTOCOL_INVALID', { detail: { reason: 'group-differs', endpoint: formatAddress(facts.endpoint) } })
+    const fileId = `${named.group}/${named.remoteName}`
+    this.#locator.written(fileId, facts.endpoint)
+    return { fileId, ...facts }
   }
 
   async uploadSlave(
@@ -77,11 +81,7 @@ export class Content {
       (connection) => connection.send(uploadSlave, { masterName: remoteName, sizeBytes: source.size, ...request }, source, options),
       { signal: options.signal, detail: { fileId: masterFileId, name: expected } }
     )
-    if (response.group !== group)
-      throw new AppError('PROTOCOL_INVALID', { detail: { reason: 'group-differs', endpoint: formatAddress(endpoint) } })
-    const fileId = `${response.group}/${response.remoteName}`
-    this.#locator.written(fileId, endpoint)
-    return { fileId, endpoint, sizeBytes: source.size, crc32 }
+    return this.#stored(response, group, { endpoint, sizeBytes: source.size, crc32 })
   }
 
   async modify(
@@ -151,33 +151,43 @@ export class Content {
     return request.endpoint ? from(request.endpoint) : this.#locator.read(facts, options, from)
   }
 
-  async #downloadFrom(
+  #downloadFrom(
     endpoint: Endpoint,
     facts: FileIdFacts,
     request: DownloadRequest,
     sink: ByteSink,
     options: TransferOptions
   ): Promise<DownloadResult> {
+    const { offset = 0, length = facts.sizeBytes === null ? null : facts.sizeBytes - offset } = request
+    if (length === null || length <= 0) return this.#downloadAfterAsking(endpoint, facts, request, sink, options)
     const { fileId, group, remoteName } = facts
-    const offset = request.offset ?? 0
-    let length = request.length
-    if (length === undefined) {
-      const size = facts.sizeBytes ?? (await this.#ask(endpoint, facts, { skipCrc: true }, options)).sizeBytes
-      if (offset > size) throw new AppError('SIZE_MISMATCH', { detail: { fileId, expected: offset, actual: size } })
-      length = size - offset
-    }
-    // Servers refuse an empty range, and older ones stall on it: whether the file is there is asked in another way.
-    if (length === 0) {
-      await this.#ask(endpoint, facts, { skipCrc: true }, options)
-      return { bytes: 0, crc32: 0, endpoint }
-    }
-    const wanted = length
-    const received = await this.#servers.storage(
+    return this.#servers.storage(
       endpoint,
-      (connection) => connection.receive(downloadFile, { group, remoteName, offset, count: wanted }, wanted, sink, options),
+      async (connection) => {
+        const { bytes, crc32 } = await connection.receive(downloadFile, { group, remoteName, offset, count: length }, length, sink, options)
+        return { bytes, crc32, endpoint }
+      },
       { signal: options.signal, detail: { fileId } }
     )
-    return { ...received, endpoint }
+  }
+
+  /** The server is asked for the size; or whether the file is there: it refuses an empty range, or (older ones) stalls on it. */
+  async #downloadAfterAsking(
+    endpoint: Endpoint,
+    facts: FileIdFacts,
+    request: DownloadRequest,
+    sink: ByteSink,
+    options: TransferOptions
+  ): Promise<DownloadResult> {
+    const { offset = 0 } = request
+    const info = await this.#ask(endpoint, facts, { skipCrc: true }, options)
+    const size = facts.sizeBytes ?? info.sizeBytes
+    if (request.length === undefined && offset > size) {
+      throw new AppError('SIZE_MISMATCH', { detail: { fileId: facts.fileId, expected: offset, actual: size } })
+    }
+    const length = request.length ?? size - offset
+    if (length === 0) return { bytes: 0, crc32: 0, endpoint }
+    return this.#downloadFrom(endpoint, facts, { offset, length }, sink, options)
   }
 
   async info(

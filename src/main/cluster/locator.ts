@@ -44,26 +44,23 @@ export class Locator {
     this.#updates = new FileAnswers(answerCacheMs, servers.now, { sourceOnly: true })
   }
 
-  /** QUERY_STORE, always asked. NO_STORAGE, NO_SPACE, GROUP_UNKNOWN or GROUP_INVALID. */
-  async store(group: string | undefined, options: ExchangeOptions): Promise<StoreTarget> {
+  /** QUERY_STORE, always asked. `keep`: for `keptStore`. NO_STORAGE, NO_SPACE, GROUP_UNKNOWN or GROUP_INVALID. */
+  async store(group: string | undefined, options: ExchangeOptions, { keep = false } = {}): Promise<StoreTarget> {
     const { trackers } = this.#servers
     if (group !== undefined && !isGroupName(group)) throw new AppError('GROUP_INVALID', { detail: { group } })
     try {
       const answer = group === undefined ? await trackers.ask(queryStoreOne, undefined, options) : await this.#storeInGroup(group, options)
-      return { group: answer.group, endpoint: this.#servers.reach(answer), storePathIndex: answer.storePathIndex }
+      const target = { group: answer.group, endpoint: this.#servers.reach(answer), storePathIndex: answer.storePathIndex }
+      if (keep) this.#stores.add(group ?? '', target)
+      return target
     } catch (error) {
       throw await this.#explain(toAppError(error), group, options)
     }
   }
 
-  /** Like `store`, from answers that are seconds old at most. */
-  async storeForSmallFile(group: string | undefined, options: ExchangeOptions): Promise<{ target: StoreTarget; cached: boolean }> {
-    const key = group ?? ''
-    const kept = this.#stores.get(key)
-    if (kept) return { target: kept, cached: true }
-    const target = await this.store(group, options)
-    this.#stores.add(key, target)
-    return { target, cached: false }
+  /** What `store` answered for a small file, seconds ago at most. */
+  keptStore(group: string | undefined): StoreTarget | null {
+    return this.#stores.get(group ?? '')
   }
 
   dropStore(group: string | undefined): void {
@@ -123,34 +120,26 @@ export class Locator {
    * runs it again at the source: only the source's word counts. NOT_SYNCED when the source is away; but when no storage of the
    * group is the source and none has the file, it is NOT_FOUND.
    */
-  async read<T>(facts: FileIdFacts, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
-    const { fileId } = facts
-    const recent = this.#takeRecent(fileId)
-    if (recent) {
-      try {
-        return await work(recent)
-      } catch (error) {
-        if (toAppError(error).code !== 'STORAGE_UNREACHABLE') throw error
-        this.#recent.delete(fileId)
-      }
-    }
-    const told = this.#fetches.get(facts) ?? (await this.#askAndKeep(this.#fetches, queryFetchOne, facts, options))
-    try {
-      return await this.#orAskAgain(this.#fetches, queryFetchOne, facts, told, options, work)
-    } catch (thrown) {
-      const error = toAppError(thrown)
+  read<T>(facts: FileIdFacts, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+    const recent = this.#takeRecent(facts.fileId)
+    if (!recent) return this.#readAsTold(facts, options, work)
+    return work(recent).catch((error: unknown) => {
+      if (toAppError(error).code !== 'STORAGE_UNREACHABLE') throw error
+      this.#recent.delete(facts.fileId)
+      return this.#readAsTold(facts, options, work)
+    })
+  }
+
+  #readAsTold<T>(facts: FileIdFacts, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+    return this.#asTold(this.#fetches, queryFetchOne, facts, options, work, async (error, told) => {
       if (!mayBeBehind(error) || (facts.source.type === 'ip' && facts.source.address === told.host)) throw error
       return work(await this.#sourceOf(facts, told, error, options))
-    }
+    })
   }
 
   /** Runs a change at the storage that the tracker names for changes. */
-  async change<T>(facts: FileIdFacts, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
-    const told = this.#updates.get(facts) ?? (await this.#askAndKeep(this.#updates, queryUpdate, facts, options))
-    try {
-      return await this.#orAskAgain(this.#updates, queryUpdate, facts, told, options, work)
-    } catch (thrown) {
-      const error = toAppError(thrown)
+  change<T>(facts: FileIdFacts, options: ExchangeOptions, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+    return this.#asTold(this.#updates, queryUpdate, facts, options, work, async (error, told) => {
       // A replica that has not got the file yet says so too: then the file is not gone, and must not be taken for it.
       if (error.code !== 'NOT_FOUND' || (await this.#isSource(facts, told, options))) throw error
       if ((await this.#elsewhere(facts, options)) === 'nowhere') throw error
@@ -158,7 +147,7 @@ export class Locator {
         cause: error,
         detail: { fileId: facts.fileId, endpoint: describeSource(facts), named: formatAddress(told) }
       })
-    }
+    })
   }
 
   async #sourceOf(facts: FileIdFacts, told: Endpoint, error: AppError, options: ExchangeOptions): Promise<Endpoint> {
@@ -187,6 +176,35 @@ export class Locator {
     return null
   }
 
+  /**
+   * Runs `work` at the storage that the tracker names, by an answer that is seconds old at most. Such an answer may name a storage
+   * that has gone meanwhile: nothing was sent then, and the tracker is asked again. Any other failure is left to `failed`.
+   * (Not an async function, see `Connection`: with a kept answer there are a thousand small files a second, and nothing to await.)
+   */
+  #asTold<T>(
+    cache: FileAnswers,
+    command: Command<FileRef, FetchTarget>,
+    facts: FileIdFacts,
+    options: ExchangeOptions,
+    work: (endpoint: Endpoint) => Promise<T>,
+    failed: (error: AppError, told: Endpoint) => Promise<T>
+  ): Promise<T> {
+    const at = (told: Endpoint, onError: (error: AppError, told: Endpoint) => Promise<T>): Promise<T> =>
+      work(this.#servers.reach(told)).catch((thrown: unknown) => {
+        const error = toAppError(thrown)
+        if (error.code === 'STORAGE_UNREACHABLE') cache.drop(facts)
+        return onError(error, told)
+      })
+    const kept = cache.get(facts)
+    if (kept === null) return this.#askAndKeep(cache, command, facts, options).then((told) => at(told, failed))
+    return at(kept, async (error) => {
+      if (error.code !== 'STORAGE_UNREACHABLE') return failed(error, kept)
+      const told = await this.#askAndKeep(cache, command, facts, options)
+      if (formatAddress(told) === formatAddress(kept)) throw error
+      return at(told, failed)
+    })
+  }
+
   async #askAndKeep(
     cache: FileAnswers,
     command: Command<FileRef, FetchTarget>,
@@ -196,26 +214,6 @@ export class Locator {
     const told = await this.#ask(command, facts, options)
     cache.add(facts, told)
     return told
-  }
-
-  /** An answer that was kept may name a storage that has gone meanwhile: nothing was sent then, so it is asked again. */
-  async #orAskAgain<T>(
-    cache: FileAnswers,
-    command: Command<FileRef, FetchTarget>,
-    facts: FileIdFacts,
-    told: Endpoint,
-    options: ExchangeOptions,
-    work: (endpoint: Endpoint) => Promise<T>
-  ): Promise<T> {
-    try {
-      return await work(this.#servers.reach(told))
-    } catch (error) {
-      if (toAppError(error).code !== 'STORAGE_UNREACHABLE' || cache.get(facts) === null) throw error
-      cache.drop(facts)
-      const again = await this.#ask(command, facts, options)
-      if (formatAddress(again) === formatAddress(told)) throw error
-      return work(this.#servers.reach(again))
-    }
   }
 
   async #ask(command: Command<FileRef, FetchTarget>, facts: FileIdFacts, options: ExchangeOptions): Promise<FetchTarget> {

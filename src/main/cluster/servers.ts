@@ -58,22 +58,19 @@ export class Servers {
    * Runs an exchange on a connection to a storage. A storage that cannot be reached is STORAGE_UNREACHABLE, with the
    * address in use (`endpoint`), the one the tracker told (`told`) and the `reason`. `detail` is added to every error.
    */
-  async storage<T>(
-    endpoint: Endpoint,
-    work: (connection: Connection) => Promise<T>,
-    options: UseOptions & { detail?: ErrorDetail }
-  ): Promise<T> {
-    try {
-      return await this.pool.use(endpoint, work, options)
-    } catch (thrown) {
-      const error = toAppError(thrown)
-      if (!CANNOT_REACH.has(error.code)) throw options.detail ? withDetail(error, options.detail) : error
-      const key = formatAddress(endpoint)
-      throw new AppError('STORAGE_UNREACHABLE', {
-        cause: error,
-        detail: { ...options.detail, ...error.detail, endpoint: key, told: this.#told.get(key) ?? key, reason: error.code }
-      })
-    }
+  storage<T>(endpoint: Endpoint, work: (connection: Connection) => Promise<T>, options: UseOptions & { detail?: ErrorDetail }): Promise<T> {
+    return this.pool.use(endpoint, work, options).catch((thrown: unknown) => {
+      throw this.#storageError(endpoint, toAppError(thrown), options.detail)
+    })
+  }
+
+  #storageError(endpoint: Endpoint, error: AppError, detail: ErrorDetail | undefined): AppError {
+    if (!CANNOT_REACH.has(error.code)) return detail ? withDetail(error, detail) : error
+    const key = formatAddress(endpoint)
+    return new AppError('STORAGE_UNREACHABLE', {
+      cause: error,
+      detail: { ...detail, ...error.detail, endpoint: key, told: this.#told.get(key) ?? key, reason: error.code }
+    })
   }
 
   /** The time limit of an answer for which the server has to read `bytes` first. */

@@ -16,28 +16,28 @@ export interface Header {
 /**
  * The header of a request. Throws INTERNAL for a command that this program must never send: storage-to-storage and
  * tracker-to-tracker commands, 79 and 88 (they crash a tracker), 93, 94 and 108 (they change a cluster).
+ * `into`: written to its first ten bytes, and returned.
  */
-export function encodeRequestHeader(code: number, length: number, status = 0): Buffer {
+export function encodeRequestHeader(code: number, length: number, status = 0, into = Buffer.allocUnsafe(HEADER_BYTES)): Buffer {
   if (!isBuildable(code)) throw new AppError('INTERNAL', { detail: { reason: 'command-not-buildable', command: code } })
-  return encodeHeader({ code, length, status })
+  return encodeHeader(into, code, length, status)
 }
 
 /** The header of a response. An error (`status` ≠ 0) never has a body. */
-export function encodeResponseHeader(status: number, length: number): Buffer {
+export function encodeResponseHeader(status: number, length: number, into = Buffer.allocUnsafe(HEADER_BYTES)): Buffer {
   if (status !== 0 && length !== 0) throw new AppError('INTERNAL', { detail: { reason: 'error-with-body', status, length } })
-  return encodeHeader({ code: RESPONSE_CODE, length, status })
+  return encodeHeader(into, RESPONSE_CODE, length, status)
 }
 
-function encodeHeader(header: Header): Buffer {
-  if (!Number.isInteger(header.length) || header.length < 0 || header.length >= 2 ** 63) {
-    throw new AppError('INTERNAL', { detail: { reason: 'bad-length', length: header.length } })
+function encodeHeader(into: Buffer, code: number, length: number, status: number): Buffer {
+  if (!Number.isInteger(length) || length < 0 || length >= 2 ** 63) {
+    throw new AppError('INTERNAL', { detail: { reason: 'bad-length', length } })
   }
-  const bytes = Buffer.allocUnsafe(HEADER_BYTES)
-  bytes.writeInt32BE(Math.floor(header.length / 2 ** 32), 0)
-  bytes.writeUInt32BE(header.length % 2 ** 32, 4)
-  bytes.writeUInt8(header.code, 8)
-  bytes.writeUInt8(header.status, 9)
-  return bytes
+  into.writeInt32BE(Math.floor(length / 2 ** 32), 0)
+  into.writeUInt32BE(length % 2 ** 32, 4)
+  into.writeUInt8(code, 8)
+  into.writeUInt8(status, 9)
+  return into
 }
 
 /**

@@ -7,15 +7,13 @@ import type { Codec, Command, ContentCommand } from './types.ts'
 export function encodeRequest<Req, Res>(command: Command<Req, Res>, request: Req): Buffer {
   const packet = withHeaderSpace(command.request, request)
   const content = 'fixedBytes' in command ? (request as { sizeBytes: number }).sizeBytes : 0
-  encodeRequestHeader(command.code, packet.length - HEADER_BYTES + content, command.flags?.(request) ?? 0).copy(packet)
-  return packet
+  return encodeRequestHeader(command.code, packet.length - HEADER_BYTES + content, command.flags?.(request) ?? 0, packet)
 }
 
 /** Header and body of a successful response. `contentBytes`: what the connection sends after it (downloads). */
 export function encodeResponse<Req, Res>(command: Command<Req, Res>, response: Res, contentBytes = 0): Buffer {
   const packet = withHeaderSpace(command.response, response)
-  encodeResponseHeader(0, packet.length - HEADER_BYTES + contentBytes).copy(packet)
-  return packet
+  return encodeResponseHeader(0, packet.length - HEADER_BYTES + contentBytes, packet)
 }
 
 /** A whole body as a value: PROTOCOL_TRUNCATED, PROTOCOL_INVALID, or the value and not one byte left over. */
