@@ -25,7 +25,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), tailwindcss(), licencesPlugin()],
+    plugins: [react(), tailwindcss(), licencesPlugin(resolve('.'))],
     build: {
       minify: true,
       rolldownOptions: {

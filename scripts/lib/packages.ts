@@ -28,10 +28,10 @@ interface Manifest {
 /** Comes beside the program and brings its own licences. */
 const RUNTIME = 'electron'
 
-/** What our sources import from packages, types aside. */
-export function importedPackages(): string[] {
+/** What our sources import from packages, types aside. `root`: the folder of the project. */
+export function importedPackages(root = ROOT): string[] {
   const names = new Set<string>()
-  for (const entry of readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })) {
+  for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !/\.(tsx?|css)$/.test(entry.name)) continue
     const source = readFileSync(join(entry.parentPath, entry.name), 'utf8')
     for (const specifier of specifiersOf(source)) {
@@ -58,7 +58,7 @@ function specifiersOf(source: string): string[] {
 }
 
 /** What our sources import, and everything that those packages need, sorted by name. More than the bundler keeps, never less. */
-export function bundledPackages(): BundledPackage[] {
+export function bundledPackages(root = ROOT): BundledPackage[] {
   const found = new Map<string, BundledPackage>()
   const visit = (name: string, from: string, via: string | null) => {
     const folder = folderOf(name, from)
@@ -84,7 +84,7 @@ export function bundledPackages(): BundledPackage[] {
     })
     for (const dependency of Object.keys(manifest.dependencies ?? {})) visit(dependency, folder, name)
   }
-  for (const name of importedPackages()) visit(name, ROOT, null)
+  for (const name of importedPackages(root)) visit(name, root, null)
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1))
 }
 
