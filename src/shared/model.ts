@@ -68,9 +68,61 @@ export interface FileRow {
   metadata: Metadata | null
   metadataReadAt: number | null
   tags: string[]
+  favourite: boolean
+  /** In a view sorted by copies only: how many files have this content. */
+  copies?: number
 }
 
-export type FileSortKey = 'name' | 'fileId' | 'group' | 'sizeBytes' | 'ext' | 'createdAt' | 'addedAt'
+export const TAG_COLORS = ['none', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'] as const
+export type TagColor = (typeof TAG_COLORS)[number]
+
+export interface Tag {
+  name: string
+  color: TagColor
+  fileCount: number
+}
+
+/** A search kept under a name. */
+export interface SavedSearch {
+  id: number
+  name: string
+  query: FileQuery
+  sort: FileSort | null
+}
+
+/** Files of one upload (or import) that are still in the library. */
+export interface FileBatch {
+  batchId: number
+  /** As the transfers call it; '' when they do not know it any more. */
+  title: string
+  /** When its first file came into the library, Unix ms. */
+  addedAt: number
+  fileCount: number
+}
+
+/** What duplicates cost: everything but one file of each content. */
+export interface DuplicateSummary {
+  contents: number
+  files: number
+  wastedBytes: number
+}
+
+/** Values that complete what is typed into the search box, the most frequent first. */
+export interface SearchSuggestions {
+  exts: string[]
+  metadataKeys: string[]
+  /** Values per metadata key. */
+  metadataValues: Record<string, string[]>
+}
+
+/** Orders that the library keeps: any page of them is found at once. */
+export type IndexedSortKey = 'name' | 'fileId' | 'group' | 'sizeBytes' | 'ext' | 'folder' | 'createdAt' | 'addedAt'
+
+/**
+ * The others are made when they are asked for. copies: only files that have a twin (same size and CRC-32), twins together, those
+ * that cost most space first when descending. meta.KEY: by a metadata value; files without it come last.
+ */
+export type FileSortKey = IndexedSortKey | 'kind' | 'state' | 'tags' | 'favourite' | 'copies' | `meta.${string}`
 
 export interface FileQuery {
   text?: string | undefined
@@ -339,4 +391,28 @@ export interface Diagnosis {
    * answers on their port at the tracker's host (servers in containers or behind one public address). {} = none.
    */
   addressMap: Record<string, string>
+}
+
+// ── Trail ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What this computer can do to files: transfers, and changes of the library alone. */
+export type AuditAction = BatchKind | 'cancel' | 'rename' | 'move' | 'forget' | 'restore'
+
+/** One thing that this computer did to one file. What is told is what happened, never how: no secrets, no tokens. */
+export interface AuditEntry {
+  action: AuditAction
+  result: 'done' | 'failed'
+  profileId: string
+  /** Its name at that time. */
+  profile: string
+  fileId: string | null
+  name: string
+  localPath: string | null
+  sizeBytes: number
+  /** Code of the error, where it failed. */
+  error: string | null
+  /** The new name or folder; missing where nothing is to be told. */
+  detail?: string | undefined
+  /** Where one line stands for many files. */
+  files?: number | undefined
 }

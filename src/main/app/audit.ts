@@ -10,29 +10,22 @@ import {
   rmSync,
   writeSync
 } from 'node:fs'
+import { open as openFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { BatchKind } from '../../shared/model.ts'
+import type { AuditFilter, AuditPage } from '../../shared/contract.ts'
+import type { AuditEntry } from '../../shared/model.ts'
+import { linesBackwards } from './lines-backwards.ts'
 import { localError } from './local-errors.ts'
-
-/** One thing that this computer did to one file. What is told is what happened, never how: no secrets, no tokens. */
-export interface AuditEntry {
-  action: BatchKind
-  result: 'done' | 'failed'
-  profileId: string
-  profile: string
-  fileId: string | null
-  name: string
-  localPath: string | null
-  sizeBytes: number
-  /** Code of the error, where it failed. */
-  error: string | null
-}
-
 /** A log that is only ever appended to: one JSON object per line, one file per month (UTC) in a folder of its own. */
 export interface AuditLog {
   /** Written before it returns. A log that cannot be written must not stop transfers: the first failure is reported, later ones not. */
   add(entries: readonly AuditEntry[]): void
+  /**
+   * Newest first, what fits the filter: at most `limit`, and no longer than a page may wait. `cursor` leads on to older ones; null =
+   * that was all.
+   */
+  list(filter: AuditFilter, limit: number, cursor: string | null): Promise<AuditPage>
   /** Copies everything that is kept to a file, oldest first. */
   exportTo(path: string): Promise<void>
   close(): void
@@ -45,6 +38,9 @@ export interface AuditOptions {
   keepMonths: number
   report(about: string, error: unknown): void
 }
+
+/** Characters that one call may look through, so that a rare word does not hold up the window. */
+const MAX_SCANNED = 16_000_000
 
 const FILE = /^(\d{4})-(\d{2})\.jsonl$/
 
@@ -82,6 +78,28 @@ export function openAuditLog({ folder, now, keepMonths, report }: AuditOptions):
         failing = true
       }
     },
+    async list(filter, limit, cursor) {
+      const entries: AuditPage['entries'] = []
+      const from = cursorOf(cursor)
+      const names = readdirSync(folder).filter((name) => FILE.test(name) && (from === null || name <= from.name))
+      let scanned = 0
+      for (const name of names.toSorted().toReversed()) {
+        const file = await openFile(join(folder, name))
+        try {
+          const end = from?.name === name ? from.end : (await file.stat()).size
+          for await (const { text, start } of linesBackwards(file, end)) {
+            scanned += text.length
+            const entry = readEntry(text)
+            if (entry && fits(entry, filter)) entries.push(entry)
+            // A line that was cut short by a crash is no entry, and no reason to stop.
+            if (entries.length >= limit || scanned >= MAX_SCANNED) return { entries, cursor: `${name}:${start}` }
+          }
+        } finally {
+          await file.close()
+        }
+      }
+      return { entries, cursor: null }
+    },
     async exportTo(path) {
       const names = readdirSync(folder)
         .filter((name) => FILE.test(name))
@@ -118,4 +136,28 @@ function endsLine(fd: number): boolean {
   const last = Buffer.alloc(1)
   readSync(fd, last, 0, 1, size - 1)
   return last[0] === 10
+}
+
+/** 'month.jsonl:offset', as `list` made it; anything else begins at the newest. */
+function cursorOf(text: string | null): { name: string; end: number } | null {
+  const [, name = '', end = ''] = /^(\d{4}-\d{2}\.jsonl):(\d{1,15})$/.exec(text ?? '') ?? []
+  return name === '' ? null : { name, end: Number(end) }
+}
+
+function readEntry(line: string): AuditPage['entries'][number] | null {
+  try {
+    const entry = JSON.parse(line) as AuditPage['entries'][number]
+    return typeof entry?.at === 'string' && typeof entry.action === 'string' && typeof entry.name === 'string' ? entry : null
+  } catch {
+    return null
+  }
+}
+
+function fits(entry: AuditEntry, { text, action, result, profileId }: AuditFilter): boolean {
+  if (action !== undefined && entry.action !== action) return false
+  if (result !== undefined && entry.result !== result) return false
+  if (profileId !== undefined && entry.profileId !== profileId) return false
+  if (text === undefined || text === '') return true
+  const wanted = text.toLowerCase()
+  return [entry.name, entry.fileId, entry.localPath, entry.detail, entry.error].some((part) => part?.toLowerCase().includes(wanted))
 }

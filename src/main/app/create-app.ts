@@ -4,10 +4,13 @@ import { openLibrary } from '../library/open.ts'
 import { systemClock } from '../transfer/clock.ts'
 import type { Clock } from '../transfer/clock.ts'
 import { createTransferEngine } from '../transfer/engine.ts'
+import { openAppLog } from './app-log.ts'
 import { openAuditLog } from './audit.ts'
+import { auditedHandlers } from './audited-handlers.ts'
 import { auditedJournal } from './audited-journal.ts'
 import { createBuiltInCluster } from './built-in.ts'
 import { createStoreClients } from './clients.ts'
+import { createClusterLog } from './cluster-log.ts'
 import { createClusterWatch } from './cluster-watch.ts'
 import { createConnectRequests } from './connect-requests.ts'
 import { coalesce } from './coalesce.ts'
@@ -24,15 +27,18 @@ import { filesHandlers } from './handlers/files.ts'
 import { gridHandlers, historyHandlers } from './handlers/grid.ts'
 import { hostHandlers } from './handlers/host.ts'
 import { linksHandlers } from './handlers/links.ts'
+import { logHandlers } from './handlers/log.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
 import { samplesHandlers } from './handlers/samples.ts'
 import { transfersHandlers } from './handlers/transfers.ts'
 import type { Host } from './host.ts'
 import { createLinkService } from './link-service.ts'
 import { lockDataDir } from './lock.ts'
+import { loggedDispatch } from './logged-dispatch.ts'
 import { createPreviews } from './preview.ts'
 import type { OpenPreview } from './preview.ts'
 import { openProfiles } from './profiles.ts'
+import { createRedactor } from './redact.ts'
 import { openSecrets } from './secrets.ts'
 import type { Services } from './services.ts'
 import { createServerClocks } from './server-clock.ts'
@@ -40,6 +46,7 @@ import { openSettings } from './settings.ts'
 import type { CorruptFile } from './settings.ts'
 import { sweepSpool } from './spool-sweep.ts'
 import { createSyncCheck } from './sync-check.ts'
+import { appVersion } from './version.ts'
 
 export interface AppOptions {
   /** Created when missing; one process at a time. */
@@ -101,17 +108,30 @@ export async function createApp(options: AppOptions): Promise<App> {
 async function open(options: AppOptions, ends: (() => Promise<void> | void)[], closeAll: () => Promise<void>): Promise<App> {
   const { dataDir, host } = options
   const clock = options.clock ?? systemClock
-  const report = options.report ?? ((about, error) => console.error(about, error))
+  const tell = options.report ?? ((about, error) => console.error(about, error))
+  const report = (about: string, error: unknown) => {
+    log.write('error', 'error', { about, error })
+    tell(about, error)
+  }
   const connect = options.connect ?? createStoreClient
   const paths = dataPaths(dataDir)
 
   const lock = await lockDataDir(paths.lock)
   ends.push(() => lock.release())
+  // A secret that was replaced is a secret still, for those who have links of yesterday.
+  const seenSecrets = new Set<string>()
+  let secretsNow: () => string[] = () => []
+  const redact = createRedactor(() => {
+    for (const secret of secretsNow()) seenSecrets.add(secret)
+    return [...seenSecrets]
+  })
+  const log = openAppLog({ folder: paths.logs, now: clock.now, redact })
   const events = createEventHub((error) => report('event', error))
   const corrupt: CorruptFile[] = []
   const settings = await openSettings(paths.settings, clock.now, (file) => corrupt.push(file))
   const profiles = await openProfiles(paths.profiles, clock.now, (file) => corrupt.push(file))
   const secrets = await openSecrets(paths.secrets, host.seal, clock.now, (file) => corrupt.push(file))
+  secretsNow = secrets.all
   const library = await openLibrary({ path: paths.library, clock: clock.now, onSetAside: (row) => report('a row was set aside', row) })
   ends.push(() => library.close())
 
@@ -155,7 +175,10 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     random: Math.random,
     spoolRoot: paths.spool,
     onChange: (snapshot) => events.emit('transfers.changed', snapshot),
-    onNotice: (notice) => events.emit('notice', { revision: ++revision, ...notice }),
+    onNotice(notice) {
+      log.write(notice.kind === 'error' ? 'warn' : 'info', 'notice', { code: notice.code, detail: notice.detail })
+      events.emit('notice', { revision: ++revision, ...notice })
+    },
     onFilesChanged(profileId) {
       libraryChanged(profileId)
       if (profileId === profiles.active().id) lookAfterActive()
@@ -163,13 +186,19 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   })
   ends.push(() => engine.close())
   await engine.start()
+  log.write('info', 'start', { version: appVersion(), platform: host.platform, node: process.versions.node, host: host.can.kind })
+  ends.push(() => log.write('info', 'stop'))
   lookAfterActive()
 
+  const logCluster = createClusterLog(log)
   const watch = createClusterWatch({
     activeProfileId: () => profiles.active().id,
     client: clients.get,
     clock,
-    changed: (overview) => events.emit('cluster.changed', overview)
+    changed(overview) {
+      logCluster(overview)
+      events.emit('cluster.changed', overview)
+    }
   })
   ends.push(() => watch.close())
   events.onAudience((count) => watch.setAudience(count))
@@ -201,6 +230,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     profiles,
     secrets,
     audit,
+    log,
     clients,
     builtInTrackers: builtIn.trackers,
     library,
@@ -212,23 +242,22 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     connectRequests,
     libraryChanged
   }
-  const dispatch = createDispatch(
-    {
-      ...appHandlers(services),
-      ...profilesHandlers(services),
-      ...auditHandlers(services),
-      ...clusterHandlers(services),
-      ...connectHandlers(services),
-      ...linksHandlers(services),
-      ...filesHandlers(services),
-      ...samplesHandlers(services),
-      ...gridHandlers(services),
-      ...historyHandlers(services),
-      ...transfersHandlers(services),
-      ...hostHandlers(services)
-    },
-    report
-  )
+  const handlers = {
+    ...appHandlers(services),
+    ...profilesHandlers(services),
+    ...auditHandlers(services),
+    ...logHandlers(services),
+    ...clusterHandlers(services),
+    ...connectHandlers(services),
+    ...linksHandlers(services),
+    ...filesHandlers(services),
+    ...samplesHandlers(services),
+    ...gridHandlers(services),
+    ...historyHandlers(services),
+    ...transfersHandlers(services),
+    ...hostHandlers(services)
+  }
+  const dispatch = loggedDispatch(createDispatch(auditedHandlers(handlers, services), report), log)
   return {
     dispatch,
     subscribe(listener) {

@@ -26,6 +26,7 @@ export function dataPaths(dataDir: string) {
     settings: join(dataDir, 'settings.json'),
     profiles: join(dataDir, 'profiles.json'),
     audit: join(dataDir, 'audit'),
+    logs: join(dataDir, 'logs'),
     secrets: join(dataDir, 'secrets.json'),
     library: join(dataDir, 'library.db'),
     cluster: join(dataDir, 'cluster'),

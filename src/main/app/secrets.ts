@@ -13,6 +13,8 @@ export interface TokenSecrets {
   readonly lasting: boolean
   has(profileId: string): boolean
   get(profileId: string): string | null
+  /** Every secret that is open now: what no log may hold. */
+  all(): string[]
   /** null removes it. Resolves once that is on disk. */
   set(profileId: string, secret: string | null): Promise<void>
 }
@@ -45,6 +47,7 @@ export async function openSecrets(
     lasting: seal !== null,
     has: (profileId) => opened.has(profileId),
     get: (profileId) => opened.get(profileId) ?? null,
+    all: () => [...opened.values()],
     set: (profileId, secret) =>
       inOrder(async () => {
         if (seal) {

@@ -1,6 +1,7 @@
 import type { Library } from '../library/types.ts'
 import type { Clock } from '../transfer/clock.ts'
 import type { TransferEngine } from '../transfer/engine.ts'
+import type { AppLog } from './app-log.ts'
 import type { AuditLog } from './audit.ts'
 import type { StoreClients } from './clients.ts'
 import type { ConnectRequests } from './connect-requests.ts'
@@ -21,6 +22,7 @@ export interface Services {
   clients: StoreClients
   builtInTrackers(): Promise<string[]>
   audit: AuditLog
+  log: AppLog
   secrets: TokenSecrets
   serverClocks: ServerClocks
   links: LinkService

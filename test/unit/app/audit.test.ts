@@ -2,8 +2,8 @@ import { appendFile, chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AuditEntry } from '../../../src/main/app/audit.ts'
 import { openAuditLog } from '../../../src/main/app/audit.ts'
+import type { AuditEntry } from '../../../src/shared/model.ts'
 import { startApp } from '../../support/running-app.ts'
 
 let dir = ''

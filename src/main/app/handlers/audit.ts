@@ -5,6 +5,7 @@ import type { Services } from '../services.ts'
 
 export function auditHandlers({ audit, host, settings, clock }: Services) {
   return {
+    'audit.list': ({ limit, cursor, ...filter }) => audit.list(filter, limit, cursor),
     'audit.export': async (): Promise<TextExport> => {
       const name = `fastdfs-activity-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(':', '-')}.jsonl`
       // The log may be too long for a page: a host without dialogs saves it where downloads go, which is this computer as well.
