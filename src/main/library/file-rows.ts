@@ -22,7 +22,8 @@ export const FILE_COLUMNS = [
   'origin',
   'metadata',
   'metadata_read_at',
-  'tags'
+  'tags',
+  'favourite'
 ]
   .map((column) => `files.${column}`)
   .join(', ')
@@ -47,7 +48,9 @@ export function toFileRow(row: Row): FileRow {
     origin: row.origin as FileOrigin,
     metadata,
     metadataReadAt: metadata === null || row.metadata_read_at === null ? null : Number(row.metadata_read_at),
-    tags: parseTags(row.tags)
+    tags: parseTags(row.tags),
+    favourite: row.favourite === 1,
+    ...(row.copies === undefined ? {} : { copies: Number(row.copies) })
   }
 }
 

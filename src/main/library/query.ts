@@ -1,18 +1,24 @@
 import { AppError } from '../../shared/errors.ts'
-import type { FileQuery, FileSort, FileSortKey } from '../../shared/model.ts'
-import { conditionsOf, type Condition, type Sql } from './conditions.ts'
+import type { FileQuery, FileSort, IndexedSortKey } from '../../shared/model.ts'
+import type { Condition, Sql } from './condition.ts'
+import { conditionsOf } from './conditions.ts'
 import type { Connection, Row } from './connection.ts'
 
 /** Column and index of each sort key. The index holds (profile, column, rowid): exactly the order of a page. */
-const SORTS: Record<FileSortKey, { column: string; index: string }> = {
+const SORTS: Record<IndexedSortKey, { column: string; index: string }> = {
   name: { column: 'name_key', index: 'files_by_name' },
   fileId: { column: 'file_id', index: 'files_by_file_id' },
   group: { column: 'group_name', index: 'files_by_group' },
   sizeBytes: { column: 'size', index: 'files_by_size' },
   ext: { column: 'ext', index: 'files_by_ext' },
+  folder: { column: 'folder', index: 'files_by_folder' },
   createdAt: { column: 'created_at', index: 'files_by_created' },
   addedAt: { column: 'added_at', index: 'files_by_added' }
 }
+
+export const isIndexed = (sort: FileSort): sort is IndexedSort => Object.hasOwn(SORTS, sort.key)
+
+export type IndexedSort = FileSort & { key: IndexedSortKey }
 
 /** Where one way to run a query becomes slower than another. */
 export interface QueryLimits {
@@ -39,7 +45,7 @@ const textJoin = (conditions: readonly Condition[]): string =>
   conditions.some((condition) => condition.text) ? ' CROSS JOIN file_text ON file_text.id = files.id' : ''
 
 /** ORDER BY and the part of WHERE that starts after `position`: one bound for the index, one that decides among equals. */
-function ordering(sort: FileSort, position: Position | null): { order: string; after: Sql } {
+function ordering(sort: IndexedSort, position: Position | null): { order: string; after: Sql } {
   const { column } = SORTS[sort.key]
   const [than, direction] = sort.descending ? ['<', 'DESC'] : ['>', 'ASC']
   const after = position
@@ -56,7 +62,7 @@ export function walkSql(
   columns: string,
   profile: number,
   conditions: readonly Condition[],
-  sort: FileSort,
+  sort: IndexedSort,
   position: Position | null,
   limit: number
 ): Sql {
@@ -74,7 +80,7 @@ export function boundedWalkSql(
   columns: string,
   profile: number,
   conditions: readonly Condition[],
-  sort: FileSort,
+  sort: IndexedSort,
   position: Position | null,
   limit: number,
   walk: number
@@ -96,7 +102,7 @@ export function candidatesSql(
   profile: number,
   from: Condition & { ids: Sql },
   others: readonly Condition[],
-  sort: FileSort | null,
+  sort: IndexedSort | null,
   position: Position | null,
   limit: number
 ): Sql {
@@ -134,7 +140,7 @@ export function queryPage(
   columns: string,
   profile: number,
   query: FileQuery,
-  sort: FileSort,
+  sort: IndexedSort,
   position: Position | null,
   limit: number,
   limits: QueryLimits
@@ -186,7 +192,7 @@ export function idsSql(connection: Connection, profile: number, query: FileQuery
 }
 
 /** The order of all files of a profile by one key, ascending: an index and nothing else is read. */
-export function orderSql(profile: number, key: FileSortKey): Sql {
+export function orderSql(profile: number, key: IndexedSortKey): Sql {
   const { column, index } = SORTS[key]
   return {
     sql: `SELECT id FROM files INDEXED BY ${index} WHERE profile = ? ORDER BY ${column}, id`,
@@ -199,7 +205,7 @@ export function encodeCursor(position: Position): string {
 }
 
 /** INPUT_INVALID for anything that is not a cursor of this sort key. */
-export function decodeCursor(cursor: string, sort: FileSort): Position {
+export function decodeCursor(cursor: string, sort: IndexedSort): Position {
   let value: unknown
   try {
     value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))

@@ -3,7 +3,6 @@ import { fold } from './names.ts'
 
 /** Only so much of a file's text is searched. */
 const MAX_TEXT = 16_384
-const MAX_WORDS = 16
 const MAX_WORD = 256
 /** Words from this length on are also taken for the beginning of a file ID or of its last part. */
 const ID_WORD = 12
@@ -25,17 +24,11 @@ export interface Word {
   idPrefix: string | null
 }
 
-/** Splits what the user typed: white space separates, double quotes hold together. Nothing else has a meaning. */
-export function parseSearch(text: string): Word[] {
-  const words: Word[] = []
-  for (const match of text.matchAll(/"([^"]*)"?|[^\s"]+/g)) {
-    const typed = (match[1] ?? match[0]).trim().slice(0, MAX_WORD)
-    const folded = fold(typed).trim()
-    if (folded === '') continue
-    words.push({ text: folded, length: Array.from(folded).length, idPrefix: idPrefix(typed) })
-    if (words.length === MAX_WORDS) break
-  }
-  return words
+/** A word or phrase as it is compared; null when nothing of it can be searched. */
+export function wordOf(typed: string): Word | null {
+  const cut = typed.slice(0, MAX_WORD)
+  const folded = fold(cut).trim()
+  return folded === '' ? null : { text: folded, length: Array.from(folded).length, idPrefix: idPrefix(cut) }
 }
 
 function idPrefix(typed: string): string | null {

@@ -7,12 +7,14 @@ import type {
   FileOrigin,
   FileState,
   FolderNode,
+  IndexedSortKey,
   Metadata,
   TransferCounts,
   TransferStep,
   TransferTag
 } from '../../shared/model.ts'
 import type { ErrorData } from '../../shared/errors.ts'
+import type { BinlogReport, MergeCounts } from '../../shared/import.ts'
 import type { MetadataHistory } from './metadata-history.ts'
 import type { SetAsideRow } from './set-aside.ts'
 
@@ -40,9 +42,7 @@ export interface MetadataLearned {
   /** Unix ms. */
   readAt: number
   /** The batch that changed it: the keys it changed, with their values before and after (null = not there). */
-  change?:
-    | { batchId: number; before: Readonly<Record<string, string | null>>; after: Readonly<Record<string, string | null>> }
-    | undefined
+  change?: { batchId: number; before: Readonly<Record<string, string | null>>; after: Readonly<Record<string, string | null>> } | undefined
 }
 
 export interface FilePage {
@@ -58,10 +58,12 @@ export interface FileCatalogue {
   get(profileId: string, ids: readonly number[]): FileRow[]
   byFileId(profileId: string, fileId: string): FileRow | null
   /** Keyset page. */
-  page(profileId: string, query: FileQuery, sort: FileSort, limit: number, cursor?: string | null): FilePage
+  page(profileId: string, query: FileQuery, sort: FileSort & { key: IndexedSortKey }, limit: number, cursor?: string | null): FilePage
   count(profileId: string, query: FileQuery): number
   /** Streams a selection in batches of at most `chunk` rows, in a stable order. */
   select(profileId: string, selection: FileSelection, chunk?: number): Iterable<FileRow[]>
+  /** The ids of a selection, in batches. */
+  ids(profileId: string, selection: FileSelection): Iterable<number[]>
   folders(profileId: string): FolderNode[]
   groups(profileId: string): { group: string; fileCount: number; sizeBytes: number }[]
   /** Files with this size and CRC-32 (probable duplicates). */
@@ -187,11 +189,91 @@ export interface TransferJournal {
   resetRunning(): number
 }
 
+// ── Much at once ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A change of many files. */
+export type FileChange =
+  | { type: 'move'; folder: string }
+  | { type: 'tag'; add: readonly string[]; remove: readonly string[] }
+  | { type: 'metadata'; set: Metadata; remove: readonly string[]; readAt: number }
+  | { type: 'forget' }
+
+export interface KnownFile {
+  id: number
+  name: string
+  folder: string
+  state: FileState
+}
+
+/** A file that is to be asked about. */
+export interface ReadTask {
+  id: number
+  fileId: string
+  metadata: boolean
+  info: boolean
+}
+
+/** What was asked; null = it could not be learnt (the file leaves the queue all the same). */
+export interface FileLearned {
+  id: number
+  fileId: string
+  metadata: Metadata | null
+  info: { sizeBytes: number; crc32: number | null } | null
+  gone: boolean
+  /** Unix ms. */
+  at: number
+}
+
+/** Names that a server lists, on their way into the library. */
+export interface ListingMerge {
+  /** Names without the group. Resolves when they are stored. */
+  add(names: readonly string[]): Promise<MergeCounts>
+  /** `complete`: every path of a storage was listed to its end, so that what was not met is gone. */
+  end(complete: boolean): Promise<MergeCounts>
+  /** Gives up; what was added stays. */
+  drop(): void
+}
+
+/**
+ * Writes that take long, in a thread of their own: the main thread waits for none of them longer than a few ms. All of them can be
+ * repeated without doubling anything. An aborted one rejects with ABORTED; what it had done until then stays.
+ */
+export interface BulkWork {
+  /** Replays the binlogs of one storage into the library; `lookup`: changes nothing, counts what would be new. */
+  binlogs(
+    profileId: string,
+    request: { paths: readonly string[]; group: string; read: boolean; lookup: boolean },
+    progress: (done: { share: number; counts: MergeCounts }) => void,
+    signal: AbortSignal
+  ): Promise<{ report: BinlogReport; counts: MergeCounts }>
+  /** `read`: what the names do not tell is put into the queue of files to ask about. */
+  listing(profileId: string, group: string, read: boolean): Promise<ListingMerge>
+  upsert(
+    profileId: string,
+    files: readonly FileInput[],
+    progress?: (done: { done: number }) => void,
+    signal?: AbortSignal
+  ): Promise<{ inserted: number; merged: number }>
+  /** Returns how many files were found. */
+  change(profileId: string, selection: FileSelection, change: FileChange, progress?: (done: { done: number }) => void): Promise<number>
+  /** What the library knows of these IDs, in their order; null = nothing. */
+  known(profileId: string, fileIds: readonly string[]): Promise<(KnownFile | null)[]>
+  /** The next files to ask about, and how many there are in all. */
+  toRead(profileId: string, limit: number): Promise<{ tasks: ReadTask[]; left: number }>
+  /** Stores what was learnt and takes the files from the queue. */
+  learned(profileId: string, learned: readonly FileLearned[]): Promise<void>
+  /** Empties the queue; returns how many files were in it. */
+  dropReads(profileId: string): Promise<number>
+  /** Resolves when every change up to now can be searched. */
+  indexTexts(): Promise<void>
+}
+
 /** What the worker or the main thread opens. */
 export interface Library {
   files: FileCatalogue
   views: FileViews
   journal: TransferJournal
+  bulk: BulkWork
   history: MetadataHistory
   /** Rows that could not be understood when they were read; they are kept. */
   setAside(): SetAsideRow[]

@@ -1,10 +1,12 @@
 import { AppError } from '../../shared/errors.ts'
-import type { FileQuery, FileRow, FileSort, FileSortKey } from '../../shared/model.ts'
-import { conditionsOf, type Condition, type Sql } from './conditions.ts'
+import type { FileQuery, FileRow, FileSort } from '../../shared/model.ts'
+import type { Condition, Sql } from './condition.ts'
+import { conditionsOf } from './conditions.ts'
 import type { Connection } from './connection.ts'
 import { FILE_COLUMNS, toFileRow } from './file-rows.ts'
 import { IdSet } from './id-set.ts'
-import { boundedWalkSql, candidatesSql, cheapCount, orderSql, QUERY_LIMITS, rarest, type QueryLimits } from './query.ts'
+import { boundedWalkSql, candidatesSql, cheapCount, isIndexed, orderSql, QUERY_LIMITS, rarest, type QueryLimits } from './query.ts'
+import { copiesColumn, madeOrderSql, sortedSql } from './view-orders.ts'
 
 export interface OpenedView {
   view: number
@@ -34,9 +36,12 @@ interface View {
   ids: Uint32Array
   /** Read from the end. */
   reversed: boolean
+  /** Rows tell how many files have their content. */
+  copies: boolean
 }
 
 const MAX_SETS = 32
+const MAX_ORDERS = 16
 /** A window that was reloaded has not closed its views: the oldest make room. */
 const MAX_VIEWS = 64
 
@@ -52,10 +57,14 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
     return Uint32Array.from(JSON.parse(String(row?.ids ?? '[]')) as number[])
   }
 
-  function orderOf(profile: number, key: FileSortKey): Uint32Array {
-    const name = `${profile} ${key}`
+  /** All files of a profile in an order; one that is kept as an index is read from its end when descending. */
+  function orderOf(profile: number, sort: FileSort): Uint32Array {
+    const name = orderName(profile, sort)
     let order = orders.get(name)
-    if (!order) orders.set(name, (order = readIds(orderSql(profile, key))))
+    if (order) return order
+    order = readIds(isIndexed(sort) ? orderSql(profile, sort.key) : madeOrderSql(profile, sort))
+    if (orders.size >= MAX_ORDERS) orders.delete(orders.keys().next().value!)
+    orders.set(name, order)
     return order
   }
 
@@ -74,16 +83,20 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
 
   /** The ids of a view whose conditions have many candidates. */
   function combine(profile: number, conditions: readonly Condition[], sort: FileSort): View {
-    const order = orderOf(profile, sort.key)
-    if (conditions.length === 0) return { ids: order, reversed: sort.descending }
-    const listed = conditions.filter((condition) => !condition.scan).map((condition) => setOf(profile, condition))
-    let ids = order.filter((id) => listed.every((set) => set.has(id)))
+    const order = orderOf(profile, sort)
+    const view = { reversed: isIndexed(sort) && sort.descending, copies: sort.key === 'copies' }
+    if (conditions.length === 0) return { ids: order, ...view }
+    const listed = conditions
+      .filter((condition) => !condition.scan)
+      // What is not met by some files is met by all others.
+      .map(({ except, ...condition }) => ({ set: setOf(profile, except ?? condition), wanted: except === undefined }))
+    let ids = order.filter((id) => listed.every(({ set, wanted }) => set.has(id) === wanted))
     for (const condition of conditions) {
       if (!condition.scan) continue
       const set = ids.length < limits.many && !sets.has(setName(profile, condition)) ? tested(condition, ids) : setOf(profile, condition)
       ids = ids.filter((id) => set.has(id))
     }
-    return { ids, reversed: sort.descending }
+    return { ids, ...view }
   }
 
   /** Those of `ids` that meet a condition on their text. */
@@ -96,7 +109,10 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
   }
 
   function isCached(profile: number, conditions: readonly Condition[], sort: FileSort): boolean {
-    return orders.has(`${profile} ${sort.key}`) && conditions.every((condition) => sets.has(setName(profile, condition)))
+    return (
+      orders.has(orderName(profile, sort)) &&
+      conditions.every(({ except, ...condition }) => sets.has(setName(profile, except ?? condition)))
+    )
   }
 
   function idsOf(view: number, start: number, count: number): number[] {
@@ -113,13 +129,15 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
 
   function rowsOf(view: number, start: number, count: number): FileRow[] {
     const ids = idsOf(view, start, count)
-    const sql = `SELECT ${FILE_COLUMNS} FROM files WHERE id IN (SELECT value FROM json_each(?))`
+    const columns = views.get(view)?.copies === true ? `${FILE_COLUMNS}, ${copiesColumn}` : FILE_COLUMNS
+    const sql = `SELECT ${columns} FROM files WHERE id IN (SELECT value FROM json_each(?))`
     const found = new Map(connection.all(sql, [JSON.stringify(ids)]).map((row) => [Number(row.id), toFileRow(row)]))
     return ids.map((id) => found.get(id) ?? vanished(id))
   }
 
   /** Rows and total before the order is known, when both are cheap; null otherwise. */
   function early(profile: number, query: FileQuery, conditions: readonly Condition[], sort: FileSort, first: number): FileRow[] | null {
+    if (!isIndexed(sort)) return null
     const total = cheapCount(connection, profile, query, conditions)
     if (total === null) return null
     const { sql, params } = boundedWalkSql(FILE_COLUMNS, profile, conditions, sort, null, first, limits.walk)
@@ -142,9 +160,11 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
       try {
         const profile = connection.number('SELECT no FROM profiles WHERE id = ?', [profileId])
         const conditions = conditionsOf(profile, query)
-        const few = rarest(connection, conditions, limits.few)
+        // Copies are counted among all files.
+        const few = sort.key === 'copies' ? null : rarest(connection, conditions, limits.few)
         if (few) {
-          keep(view, { ids: readIds(candidatesSql('files.id', profile, few.from, few.others, sort, null, -1)), reversed: false })
+          const found = candidatesSql('files.id', profile, few.from, few.others, isIndexed(sort) ? sort : null, null, -1)
+          keep(view, { ids: readIds(isIndexed(sort) ? found : sortedSql(found, sort)), reversed: false, copies: false })
           answer()
           return
         }
@@ -166,6 +186,7 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
   }
 }
 
+const orderName = (profile: number, sort: FileSort): string => `${profile} ${sort.key} ${!isIndexed(sort) && sort.descending}`
 const setName = (profile: number, condition: Condition): string => JSON.stringify([profile, condition.test])
 
 /** All files that meet a condition, found by testing every one. */
@@ -194,6 +215,7 @@ function vanished(id: number): FileRow {
     origin: 'listing',
     metadata: null,
     metadataReadAt: null,
-    tags: []
+    tags: [],
+    favourite: false
   }
 }

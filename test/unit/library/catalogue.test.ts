@@ -45,7 +45,8 @@ describe('a file entering the library', () => {
         origin: 'paste',
         metadata: null,
         metadataReadAt: null,
-        tags: []
+        tags: [],
+        favourite: false
       }
     ])
   })

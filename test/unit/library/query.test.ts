@@ -8,7 +8,11 @@ import { QUERY_LIMITS, type QueryLimits } from '../../../src/main/library/query.
 import { createTextIndex } from '../../../src/main/library/text-index.ts'
 import type { FileCatalogue, FileInput } from '../../../src/main/library/types.ts'
 import { createViewEngine, type OpenedView } from '../../../src/main/library/view-engine.ts'
-import type { FileQuery, FileRow, FileSort, FileSortKey } from '../../../src/shared/model.ts'
+import type { FileQuery, FileRow, FileSort, IndexedSortKey } from '../../../src/shared/model.ts'
+import { dateRange } from '../../../src/shared/search/dates.ts'
+import { TYPE_EXTENSIONS } from '../../../src/shared/search/kinds.ts'
+import { sizeRange } from '../../../src/shared/search/sizes.ts'
+import { parseSearch, type Filter, type Term } from '../../../src/shared/search/syntax.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { fileId, libraryKit } from './kit.ts'
 
@@ -37,12 +41,14 @@ const LIMITS: Record<string, QueryLimits> = {
 
 // ── The same in plain JavaScript ─────────────────────────────────────────────────────────────────────────────
 
-const KEYS: Record<FileSortKey, (row: FileRow) => string | number> = {
+type IndexedSort = FileSort & { key: IndexedSortKey }
+const KEYS: Record<IndexedSortKey, (row: FileRow) => string | number> = {
   name: (row) => nameKey(row.name),
   fileId: (row) => row.fileId,
   group: (row) => row.group,
   sizeBytes: (row) => row.sizeBytes ?? -1,
   ext: (row) => row.ext,
+  folder: (row) => row.folder,
   createdAt: (row) => row.createdAt,
   addedAt: (row) => row.addedAt
 }
@@ -52,19 +58,84 @@ function compare(a: string | number, b: string | number): number {
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)))
 }
 
-function naive(rows: readonly (FileRow & { batchId: number | undefined })[], query: FileQuery, sort: FileSort): number[] {
-  const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
-  const words = [...(query.text ?? '').matchAll(/"([^"]*)"?|[^\s"]+/g)].map((m) => m[1] ?? m[0]).filter((word) => word.trim() !== '')
-  const found = rows.filter((row) => {
-    const tail = row.fileId.slice(row.fileId.lastIndexOf('/') + 1)
-    // Of a name that is only the ID's, the coded part is not searched.
-    const name = row.name === tail ? tail.slice(27) : row.name
-    const fields = [name, row.folder, ...row.tags, ...Object.entries(row.metadata ?? {}).map(([k, v]) => `${k}=${v}`)].map(plain)
-    return (
-      words.every((word) => {
-        const isId = word.length >= 12 && (row.fileId.startsWith(word) || tail.startsWith(word))
-        return isId || fields.some((field) => field.includes(plain(word.trim())))
-      }) &&
+type Known = FileRow & { batchId: number | undefined }
+const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
+
+function naiveFilter(rows: readonly Known[], row: Known, { key, name, values }: Filter): boolean {
+  const there = (one: FileRow): boolean => one.state === 'present' || one.state === 'syncing'
+  const sizeBytes = row.sizeBytes ?? -1
+  return values.some((value) => {
+    switch (key) {
+      case 'group':
+        return row.group === value
+      case 'ext':
+        return row.ext === value
+      case 'size': {
+        const range = sizeRange(value)!
+        return range.min <= sizeBytes && sizeBytes <= range.max
+      }
+      case 'created':
+      case 'added': {
+        const range = dateRange(value, Date.now())!
+        const at = key === 'created' ? row.createdAt : row.addedAt
+        return range.from <= at && at < range.to
+      }
+      case 'tag':
+        return row.tags.some((one) => one.toLowerCase() === value.toLowerCase())
+      case 'folder': {
+        if (value === '/') return row.folder === ''
+        const path = `/${row.folder}/`.toLowerCase()
+        return value.startsWith('/') ? path.startsWith(`${value}/`) : path.includes(`/${value}/`)
+      }
+      case 'name':
+        return plain(searchedName(row)).includes(plain(value))
+      case 'meta':
+        return Object.entries(row.metadata ?? {}).some(([k, v]) => k === name && (value === '*' || plain(v).includes(plain(value))))
+      case 'kind':
+        return row.kind === value
+      case 'is': {
+        if (value in TYPE_EXTENSIONS) return TYPE_EXTENSIONS[value as keyof typeof TYPE_EXTENSIONS].includes(row.ext)
+        if (value === 'favourite') return row.favourite
+        if (value === 'untagged') return row.tags.length === 0
+        if (value === 'stored') return row.state === 'present'
+        const twin = (other: Known): boolean => other.id !== row.id && other.crc32 === row.crc32 && other.sizeBytes === row.sizeBytes
+        if (value === 'duplicate')
+          return row.crc32 !== null && sizeBytes > 0 && there(row) && rows.some((other) => there(other) && twin(other))
+        return row.kind === value || row.state === value
+      }
+    }
+  })
+}
+
+/** Of a name that is only the ID's, the coded part is not searched. */
+function searchedName(row: FileRow): string {
+  const tail = row.fileId.slice(row.fileId.lastIndexOf('/') + 1)
+  return row.name === tail ? tail.slice(27) : row.name
+}
+
+function naiveTerm(rows: readonly Known[], row: Known, term: Term): boolean {
+  switch (term.type) {
+    case 'unfinished':
+      return true
+    case 'invalid':
+      return false
+    case 'filter':
+      return naiveFilter(rows, row, term.filter) !== term.not
+    case 'text': {
+      const tail = row.fileId.slice(row.fileId.lastIndexOf('/') + 1)
+      const metadata = Object.entries(row.metadata ?? {}).map(([k, v]) => `${k}=${v}`)
+      const fields = [searchedName(row), row.folder, ...row.tags, ...metadata].map(plain)
+      const isId = term.text.length >= 12 && (row.fileId.startsWith(term.text) || tail.startsWith(term.text))
+      return (isId || fields.some((field) => field.includes(plain(term.text)))) !== term.not
+    }
+  }
+}
+
+function naive(rows: readonly Known[], query: FileQuery, sort: IndexedSort): number[] {
+  const terms = parseSearch(query.text ?? '')
+  const found = rows.filter(
+    (row) =>
+      terms.every((term) => naiveTerm(rows, row, term)) &&
       (query.group === undefined || row.group === query.group) &&
       (query.ext === undefined || row.ext === query.ext.toLowerCase()) &&
       (query.kind === undefined || row.kind === query.kind) &&
@@ -74,8 +145,7 @@ function naive(rows: readonly (FileRow & { batchId: number | undefined })[], que
       (query.folder === undefined ||
         row.folder === query.folder ||
         (query.recursive === true && (query.folder === '' || row.folder.startsWith(`${query.folder}/`))))
-    )
-  })
+  )
   const key = KEYS[sort.key]
   const sign = sort.descending ? -1 : 1
   return found.sort((a, b) => sign * (compare(key(a), key(b)) || a.id - b.id)).map((row) => row.id)
@@ -119,6 +189,7 @@ interface Spec {
   group: string
   ext: string
   appender: boolean
+  favourite: boolean
   tags: string[]
 }
 const spec: fc.Arbitrary<Spec> = fc.record({
@@ -133,6 +204,7 @@ const spec: fc.Arbitrary<Spec> = fc.record({
   group,
   ext,
   appender: fc.boolean(),
+  favourite: fc.boolean(),
   tags: fc.uniqueArray(tag, { maxLength: 2 })
 })
 const text = fc.oneof(
@@ -142,7 +214,18 @@ const text = fc.oneof(
   phrase.map((words) => `"${words}"`),
   fc.constantFrom('', '"', '1234567', 'group1/M00/0', 'project=', '.psd a', 'fwAAA2sDCqKA', 'fwAAA2sDCqSAAAAC')
 )
+const FILTERS =
+  'group:group1|group:group1,group2|ext:jpg|ext:PSD,a|size:>10|size:0..20|size:1,30|created:2026|created:<2026|added:today|added:<1d|tag:hero|' +
+  'tag:"A B",英雄|folder:a|folder:a/b|folder:/b|folder:/|folder:蓝天|name:a|name:蓝|name:abc|name:".psd"|meta.a:a|meta.project:abc|meta.项目:蓝|meta.a:*|' +
+  'kind:appender|is:image|is:image,appender|is:favourite|is:duplicate|is:untagged|is:missing|is:stored,syncing|size:x|is:|colour:red'
+const filter = fc.tuple(fc.constantFrom('', '', '-'), fc.constantFrom(...FILTERS.split('|'))).map(([minus, typed]) => minus + typed)
 const condition: fc.Arbitrary<FileQuery> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .array(fc.oneof({ weight: 3, arbitrary: filter }, text), { minLength: 1, maxLength: 3 })
+      .map((parts) => ({ text: parts.join(' ') }))
+  },
   { weight: 4, arbitrary: fc.record({ text }) },
   fc.record({ group }),
   fc.record({ folder, recursive: fc.boolean() }),
@@ -154,30 +237,37 @@ const condition: fc.Arbitrary<FileQuery> = fc.oneof(
 )
 // More than two conditions find nothing most of the time, which tests nothing.
 const query: fc.Arbitrary<FileQuery> = fc.array(condition, { maxLength: 2 }).map((parts) => Object.assign({}, ...parts) as FileQuery)
-const sort: fc.Arbitrary<FileSort> = fc.record({
-  key: fc.constantFrom<FileSortKey>('name', 'fileId', 'group', 'sizeBytes', 'ext', 'createdAt', 'addedAt'),
+const sort: fc.Arbitrary<IndexedSort> = fc.record({
+  key: fc.constantFrom<IndexedSortKey>('name', 'fileId', 'group', 'sizeBytes', 'ext', 'folder', 'createdAt', 'addedAt'),
   descending: fc.boolean()
 })
 
 let profiles = 0
-function fill(files: FileCatalogue, specs: readonly Spec[]): { profile: string; rows: (FileRow & { batchId: number | undefined })[] } {
+function fill(files: FileCatalogue, specs: readonly Spec[]): { profile: string; rows: Known[] } {
   profiles += 1
   const profile = `p${profiles}`
   const ids = specs.map((one, i) =>
-    fileId(Math.floor(i / 2) * 2 + (i % 2) * 7000, { group: one.group, ext: one.ext, sizeBytes: one.appender ? null : i % 4 })
+    fileId(Math.floor(i / 2) * 2 + (i % 2) * 7000, {
+      group: one.group,
+      ext: one.ext,
+      sizeBytes: one.appender ? null : (i % 4) * 10,
+      crc32: i % 5
+    })
   )
   files.upsert(
     profile,
     specs.map((one, i) => ({ ...one.input, fileId: ids[i]! }))
   )
   specs.forEach((one, i) => {
-    if (one.tags.length > 0) files.tag(profile, [files.byFileId(profile, ids[i]!)!.id], { add: one.tags })
+    const { id } = files.byFileId(profile, ids[i]!)!
+    if (one.favourite) connection.run('UPDATE files SET favourite = 1 WHERE id = ?', [id])
+    if (one.tags.length > 0) files.tag(profile, [id], { add: one.tags })
   })
   const batches = new Map(specs.map((one, i) => [ids[i], one.input.batchId]))
   return { profile, rows: ids.map((id) => ({ ...files.byFileId(profile, id)!, batchId: batches.get(id) })) }
 }
 
-function pages(files: FileCatalogue, profile: string, wanted: FileQuery, order: FileSort, limit: number): number[] {
+function pages(files: FileCatalogue, profile: string, wanted: FileQuery, order: IndexedSort, limit: number): number[] {
   const ids: number[] = []
   let cursor: string | null = null
   do {
@@ -255,7 +345,7 @@ test('whatever is changed in whatever order, the index, the counts and the searc
         else if (one.do === 'rename') files.rename(profile, fileId(one.n), fileId(one.to))
         else if (one.do === 'search') files.count(profile, { text: one.text })
       }
-      const byId: FileSort = { key: 'addedAt', descending: false }
+      const byId: IndexedSort = { key: 'addedAt', descending: false }
       const rows = files.page(profile, {}, byId, 100).rows.map((row) => ({ ...row, batchId: undefined }))
       for (const query of [{ text: word }, { tag: 'hero' }, { folder: 'a' }])
         expect(pages(files, profile, query, byId, 9)).toEqual(naive(rows, query, byId))
@@ -313,7 +403,8 @@ describe('a search', () => {
     expect(found(files, 'rea*')).toEqual([])
     expect(found(files, '^100')).toEqual([])
     expect(found(files, 'text:colon')).toEqual(['text:colon.jpg'])
-    expect(found(files, '-minus')).toEqual(['( [ { -minus.jpg'])
+    expect(found(files, '"-minus"')).toEqual(['( [ { -minus.jpg'])
+    expect(found(files, '-minus')).toEqual(names.slice(0, -1))
     expect(found(files, '(')).toEqual(['( [ { -minus.jpg'])
     for (const text of ['\u0000', '\ud800', '"""', '" "', 'x'.repeat(512), '\n\n', '\u{10FFFF}']) found(files, text)
   })

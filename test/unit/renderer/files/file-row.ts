@@ -20,6 +20,7 @@ export function fileRow(id: number, change: Partial<FileRow> = {}): FileRow {
     metadata: null,
     metadataReadAt: null,
     tags: [],
+    favourite: false,
     ...change
   }
 }
