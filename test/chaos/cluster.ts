@@ -10,8 +10,8 @@ const run = promisify(execFile)
 /** A cluster that can be hurt. Servers go by the names that its hooks understand. */
 export interface HurtableCluster {
   tracker: Endpoint
-  /** null: its hooks cannot hurt trackers. */
-  trackerName: string | null
+  /** null: its hooks cannot restart the tracker. `up` false = stop it. */
+  switchTracker: ((up: boolean) => Promise<void>) | null
   /** The storages of the group that is used. */
   storages: { name: string; endpoint: Endpoint; dataDir: string | null }[]
   group: string
@@ -26,7 +26,7 @@ export async function embeddedCluster(): Promise<HurtableCluster> {
   const cluster = await startCluster({ groups: { group1: 2 } })
   return {
     tracker: parseTrackerAddress(cluster.trackers[0]!),
-    trackerName: 'tracker',
+    switchTracker: (up) => (up ? cluster.faults.restart('tracker') : cluster.faults.kill('tracker')),
     storages: cluster.groups['group1']!.map(({ host, port, dir }, index) => ({
       name: `group1/${index}`,
       endpoint: { host, port },
@@ -51,7 +51,8 @@ export interface RealOptions {
   start: string
   fill: string | undefined
   free: string | undefined
-  trackerName: string | undefined
+  stopTracker: string | undefined
+  startTracker: string | undefined
 }
 
 /** A real cluster, hurt by commands of whoever runs it. */
@@ -69,10 +70,10 @@ export async function realCluster(options: RealOptions): Promise<HurtableCluster
     const [program, ...args] = line.split(' ').map((word) => word.replaceAll('{}', name))
     await run(program!, args)
   }
-  const { fill, free } = options
+  const { fill, free, stopTracker, startTracker } = options
   return {
     tracker,
-    trackerName: options.trackerName ?? null,
+    switchTracker: stopTracker === undefined || startTracker === undefined ? null : (up) => hook(up ? startTracker : stopTracker, ''),
     storages: options.storages.map((pair, index) => {
       const [name, dataDir] = pair.split('=')
       return { name: name!, endpoint: endpoints[index]!, dataDir: dataDir ?? null }

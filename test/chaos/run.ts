@@ -5,7 +5,8 @@
  *
  *   npm run test:chaos -- --rounds 200 --seed 42
  *   npm run test:chaos -- --tracker 10.0.0.5:22122 --group group1 --storage s1=/data/s1/data --storage s2=/data/s2/data \
- *     --kill 'cluster.sh kill-one {}' --start 'cluster.sh start-one {}' [--fill 'fill.sh full {}' --free 'fill.sh free {}'] [--tracker-name t1]
+ *     --kill 'cluster.sh kill-one {}' --start 'cluster.sh start-one {}' [--fill 'fill.sh full {}' --free 'fill.sh free {}'] \
+ *     [--stop-tracker 'cluster.sh stop-one t1' --start-tracker 'cluster.sh start-one t1']
  */
 import { parseArgs } from 'node:util'
 import { embeddedCluster, realCluster } from './cluster.ts'
@@ -24,7 +25,8 @@ const { values } = parseArgs({
     start: { type: 'string', default: '' },
     fill: { type: 'string' },
     free: { type: 'string' },
-    'tracker-name': { type: 'string' }
+    'stop-tracker': { type: 'string' },
+    'start-tracker': { type: 'string' }
   }
 })
 
@@ -34,7 +36,10 @@ const { tracker, group, storage, kill, start, fill, free } = values
 const cluster =
   tracker === undefined
     ? await embeddedCluster()
-    : await realCluster({ tracker, group, storages: storage, kill, start, fill, free, trackerName: values['tracker-name'] })
+    : await realCluster({
+        ...{ tracker, group, storages: storage, kill, start, fill, free },
+        ...{ stopTracker: values['stop-tracker'], startTracker: values['start-tracker'] }
+      })
 say(`seed ${seed}, ${values.rounds} rounds against ${tracker ?? 'an embedded cluster'}`)
 const began = performance.now()
 try {

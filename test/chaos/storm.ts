@@ -87,12 +87,12 @@ export async function storm(scene: Scene, ms: number, log: string[]): Promise<vo
         scene.trackerProxy.inject(null)
         break
       case 15:
-        if (cluster.trackerName === null || down.size > 0 || random.next() < 0.6) break
+        if (cluster.switchTracker === null || down.has('tracker') || random.next() < 0.6) break
         note('tracker restarted')
-        meanwhile(cluster.trackerName, async () => {
-          await cluster.kill(cluster.trackerName!)
+        meanwhile('tracker', async () => {
+          await cluster.switchTracker!(false)
           await sleep(random.int(300))
-          await cluster.start(cluster.trackerName!)
+          await cluster.switchTracker!(true)
         })
         break
       case 16:

@@ -5,7 +5,7 @@ import { crc32Combine } from '../crc32-combine.ts'
 import { crcOfStart, hasChanged, isSameFile, rangeSource } from '../local-file.ts'
 import type { LocalFile } from '../local-file.ts'
 import { finish, isFinishedEverywhere, isReplicated } from './upload-finish.ts'
-import { changedError, discard, startOver } from './upload-job.ts'
+import { changedError, discard, newFile, startOver } from './upload-job.ts'
 import type { UploadJob } from './upload-job.ts'
 
 /** Fits one receive buffer of the storage with its header: it is stored whole or not at all. */
@@ -44,11 +44,7 @@ async function create(job: UploadJob, file: LocalFile): Promise<Endpoint> {
   const { ctx, state } = job
   ctx.step('sending')
   const length = Math.min(FIRST_BYTES, file.identity.sizeBytes)
-  const result = await ctx.store.upload(
-    { group: job.options.group ?? undefined, ext: job.ext, appender: true },
-    rangeSource(file, 0, length, ctx.limits.up, ctx.signal),
-    options(job)
-  )
+  const result = await newFile(job, { appender: true }, rangeSource(file, 0, length, ctx.limits.up, ctx.signal))
   state.identity = file.identity
   state.appender = { fileId: result.fileId, sentBytes: length, crc32: result.crc32, finishing: false }
   await ctx.commit({ fileId: result.fileId, doneBytes: length, state })

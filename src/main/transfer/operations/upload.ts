@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { AppError, toAppError } from '../../../shared/errors.ts'
+import { AppError } from '../../../shared/errors.ts'
 import { parseFileId, sanitiseExt } from '../../../shared/file-id.ts'
 import type { FileIdFacts } from '../../../shared/file-id.ts'
 import type { Metadata } from '../../../shared/model.ts'
@@ -15,7 +15,7 @@ import type { OperationContext, Outcome } from '../operation.ts'
 import { onDiskSync } from '../on-disk.ts'
 import { parseUploadState } from '../states.ts'
 import type { UploadOptions, UploadState } from '../states.ts'
-import { changedError, discard, startOver } from './upload-job.ts'
+import { changedError, discard, newFile, startOver } from './upload-job.ts'
 import type { UploadJob } from './upload-job.ts'
 import { finishOnly, sendResumable } from './upload-resumable.ts'
 
@@ -98,42 +98,13 @@ async function sendPlain(job: UploadJob, file: LocalFile): Promise<void> {
 
 /** One UPLOAD_FILE, verified by the size and CRC-32 that the storage wrote into the ID. */
 async function uploadOnce(job: UploadJob, source: ByteSource): Promise<UploadResult> {
-  const result = await request(job, source)
+  job.ctx.step('sending')
+  const result = await newFile(job, {}, source)
   const { sizeBytes, crc32: crc } = parseFileId(result.fileId)
   if (sizeBytes === source.size && crc === result.crc32) return result
   await discard(job, result.fileId)
   const code = sizeBytes === source.size ? 'CHECKSUM_MISMATCH' : 'SIZE_MISMATCH'
   return startOver(job, new AppError(code, { detail: { fileId: result.fileId, expected: result.crc32, actual: crc ?? -1 } }))
-}
-
-/** Without an answer after the last byte nobody can tell whether the file exists: that is counted. */
-async function request(job: UploadJob, source: ByteSource): Promise<UploadResult> {
-  const { ctx, options, state } = job
-  ctx.step('sending')
-  let sent = 0
-  try {
-    return await ctx.store.upload({ group: options.group ?? undefined, ext: job.ext }, source, {
-      signal: ctx.signal,
-      onProgress(bytes) {
-        sent = bytes
-        ctx.progress(bytes)
-      }
-    })
-  } catch (error) {
-    if (sent === source.size && isUnanswered(error)) {
-      state.possibleOrphans += 1
-      ctx.write({ state })
-    }
-    throw error
-  }
-}
-
-/** True where the server may have done what it was asked although no answer came. */
-function isUnanswered(error: unknown): boolean {
-  const { code } = toAppError(error)
-  return (
-    code === 'CONNECTION_LOST' || code === 'TIMEOUT' || code === 'ABORTED' || code === 'PROTOCOL_INVALID' || code === 'PROTOCOL_TRUNCATED'
-  )
 }
 
 /** The ID reaches the disk before anything else happens with it. */
