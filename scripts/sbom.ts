@@ -1,5 +1,5 @@
 /**
- * npm run sbom: writes out/sbom.cdx.json (CycloneDX), the parts that the program is made of: npm's own list of what is installed,
+ * npm run sbom: writes out/sbom.cdx.json (CycloneDX), the parts that the program is made of: npm's own list by the lock file,
  * without what only builds and tests it. The packager puts it beside the program.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -21,7 +21,7 @@ interface Sbom {
 }
 
 const npm = process.env['npm_execpath']
-const words = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application']
+const words = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only']
 const { code, output } = npm ? await run(process.execPath, [npm, ...words]) : await run('npm', words)
 if (code !== 0) {
   process.stderr.write(output)

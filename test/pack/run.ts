@@ -6,11 +6,12 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuilt, ROOT, run } from '../../scripts/lib/build.ts'
+import { bundledPackages } from '../../scripts/lib/packages.ts'
 import { createEmbeddedCluster } from '../../src/main/embedded/index.ts'
 import { readAsar, unpackAsar } from './asar.ts'
 import { createChecks } from './checks.ts'
@@ -36,7 +37,9 @@ const work = mkdtempSync(join(tmpdir(), 'fdfs-pack-'))
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string; main: string }
 
 await ensureBuilt()
-const asar = await pack()
+const listed = await run(process.execPath, [join(ROOT, 'scripts/sbom.ts')])
+const dist = standInDistribution()
+const asar = await pack('packed')
 const files = readAsar(asar)
 const names = [...files.keys()]
 
@@ -47,7 +50,7 @@ await check('holds the main program, the preload, the page and the manifest', ()
 })
 await check('holds nothing else: no packages, sources, tests, maps or data', () => {
   const allowed =
-    /^(package\.json|out\/main\/[\w./-]+\.js|out\/preload\/index\.cjs|out\/renderer\/(index\.html|[\w./-]+\.(js|css|svg|png|woff2)))$/
+    /^(package\.json|out\/main\/[\w./-]+\.js|out\/preload\/index\.cjs|out\/renderer\/(index\.html|licences\.json|[\w./-]+\.(js|css|svg|png|woff2)))$/
   assert.deepEqual(
     names.filter((name) => !allowed.test(name)),
     []
@@ -71,6 +74,31 @@ await check('has the fuses of the runtime set', () => {
     onlyAsar: '1',
     fileProtocolPrivileges: '0'
   })
+})
+await check('has a list of its parts', () => assert.equal(listed.code, 0, listed.output))
+await check('carries the licences of its parts, and beside it the list of them and where updates come from', () => {
+  const licences = JSON.parse(String(files.get('out/renderer/licences.json'))) as { name: string; text: string }[]
+  assert.deepEqual(
+    licences.map(({ name }) => name),
+    bundledPackages().map(({ name }) => name)
+  )
+  assert.ok(licences.every(({ text }) => text.length > 100))
+  const sbom = JSON.parse(readFileSync(join(dirname(asar), 'sbom.cdx.json'), 'utf8')) as {
+    bomFormat: string
+    components: { name: string }[]
+  }
+  assert.equal(sbom.bomFormat, 'CycloneDX')
+  assert.deepEqual(sbom.components.map(({ name }) => name).sort(), [...licences.map(({ name }) => name), 'electron'].sort())
+  assert.match(readFileSync(join(dirname(asar), 'app-update.yml'), 'utf8'), /^provider: generic\nurl: https:/)
+})
+await check('is the same, byte for byte, when it is packed again', async () => {
+  // Another day: nothing but the times of the files has changed.
+  const out = join(ROOT, 'out')
+  for (const entry of readdirSync(out, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) touch(join(entry.parentPath, entry.name))
+  }
+  const again = await pack('packed again')
+  assert.ok(readFileSync(again).equals(readFileSync(asar)), 'two packings differ')
 })
 await check('needs no package at run time', () => {
   for (const [name, content] of files) {
@@ -121,10 +149,14 @@ if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ p
 process.stdout.write(`${results.length - failed} passed, ${failed} failed\n`)
 process.exit(failed === 0 ? 0 : 1)
 
+function touch(path: string): void {
+  const time = new Date()
+  utimesSync(path, time, time)
+}
+
 /** Runs electron-builder for Linux, unpacked folder only, and returns the path of app.asar. */
-async function pack(): Promise<string> {
-  const dist = standInDistribution()
-  const output = join(work, 'packed')
+async function pack(name: string): Promise<string> {
+  const output = join(work, name)
   const args = ['--linux', 'dir', '--publish', 'never', `-c.electronDist=${dist}`, `-c.directories.output=${output}`]
   const done = await run(process.execPath, [join(ROOT, 'node_modules/electron-builder/cli.js'), ...args])
   if (done.code !== 0) {
