@@ -29,7 +29,7 @@ export interface TableServer extends ScriptedServer {
   readonly asked: number[]
 }
 
-export type Answer = Buffer | number | (() => Buffer | number)
+export type Answer = Buffer | number | ((body: Buffer) => Buffer | number)
 
 export async function tableServer(answers: Record<number, Answer>): Promise<TableServer> {
   const asked: number[] = []
@@ -37,7 +37,7 @@ export async function tableServer(answers: Record<number, Answer>): Promise<Tabl
     for (let request = await peer.request(); request; request = await peer.request()) {
       asked.push(request.code)
       const entry = request.code === 111 ? Buffer.from('00000000000000006400', 'hex') : (answers[request.code] ?? 22)
-      const answer = typeof entry === 'function' ? entry() : entry
+      const answer = typeof entry === 'function' ? entry(request.body) : entry
       peer.send(typeof answer === 'number' ? encodeResponseHeader(answer, 0) : answer)
     }
   })

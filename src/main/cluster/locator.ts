@@ -20,10 +20,9 @@ import {
 import { FileAnswers, StoreAnswers } from './answer-cache.ts'
 import { findElsewhere } from './elsewhere.ts'
 import type { Servers } from './servers.ts'
+import { StorageIds } from './storage-ids.ts'
 import type { StoreTarget } from './types.ts'
 
-/** How long the addresses of storage ids are remembered. */
-const STORAGE_IDS_MS = 10_000
 /** Who took a file or its metadata is asked first for this long: a replica may not have it yet. */
 const RECENT_MS = 60_000
 const MAX_RECENT = 10_000
@@ -35,12 +34,13 @@ export class Locator {
   readonly #fetches: FileAnswers
   readonly #updates: FileAnswers
   readonly #recent = new Map<string, { endpoint: Endpoint; until: number }>()
-  readonly #storageIps = new Map<string, { ip: string; until: number }>()
+  readonly #ids: StorageIds
 
   constructor(servers: Servers, answerCacheMs: number) {
     this.#servers = servers
     this.#stores = new StoreAnswers(answerCacheMs, servers.now)
     this.#fetches = new FileAnswers(answerCacheMs, servers.now, { sourceOnly: false })
+    this.#ids = new StorageIds(servers)
     this.#updates = new FileAnswers(answerCacheMs, servers.now, { sourceOnly: true })
   }
 
@@ -252,14 +252,7 @@ export class Locator {
     if (source.type === 'ip' && source.address === told.host) return true
     // A storage id; or an address that its storage no longer has, which then is its id in the tracker's list.
     const id = source.type === 'ip' ? source.address : String(source.id)
-    const key = `${group}/${id}`
-    const kept = this.#storageIps.get(key)
-    if (kept && kept.until > this.#servers.now()) return kept.ip === told.host
-    const storages = await this.storages(group, options)
-    if (this.#storageIps.size > 1000) this.#storageIps.clear()
-    const until = this.#servers.now() + STORAGE_IDS_MS
-    for (const storage of storages) this.#storageIps.set(`${group}/${storage.id}`, { ip: storage.ip, until })
-    return storages.some((storage) => storage.id === id && storage.ip === told.host)
+    return this.#ids.isAt(group, id, told.host, options)
   }
 }
 

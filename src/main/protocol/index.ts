@@ -33,6 +33,7 @@ export { trackerParameters } from './tracker/tracker-parameters.ts'
 export { getLeader } from './tracker/get-leader.ts'
 export { groupStat, storageClusterStat, trackerClusterStat } from './tracker/cluster-stats.ts'
 export { fetchStorageIds, storageServerId, storageStatus } from './tracker/storage-ids.ts'
+export type { StorageIdPage } from './tracker/storage-ids.ts'
 export { storageGroupName, storageMyIp } from './tracker/caller.ts'
 
 export { uploadAppender, uploadFile } from './storage/upload-file.ts'
