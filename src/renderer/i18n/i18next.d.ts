@@ -9,6 +9,7 @@ import type links from './en/links.json'
 import type palette from './en/palette.json'
 import type settings from './en/settings.json'
 import type tour from './en/tour.json'
+import type trail from './en/trail.json'
 import type transfers from './en/transfers.json'
 
 declare module 'i18next' {
@@ -26,6 +27,7 @@ declare module 'i18next' {
       palette: typeof palette
       settings: typeof settings
       tour: typeof tour
+      trail: typeof trail
       transfers: typeof transfers
     }
   }

@@ -1,38 +1,59 @@
-import { FileOutput } from 'lucide-react'
-import { useState } from 'react'
+import { FileHeart, FileOutput, ScrollText } from 'lucide-react'
+import { Suspense, lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../shared/contract.ts'
 import { call } from '../../api/client.ts'
-import { Button, toast, toastError } from '../../components/index.ts'
+import { saveText } from '../../app/text-files.ts'
+import { Button, Field, toast, toastError } from '../../components/index.ts'
 import { NumberSetting } from './NumberSetting.tsx'
 import { saveSettings } from './save.ts'
 
-/** The log of what this computer did to which file: how long it is kept, and the way out of it. */
+const TrailDialog = lazy(async () => ({ default: (await import('../trail/index.ts')).TrailDialog }))
+
+/** What is written down on this computer: how long it is kept, how to look at it, and what may leave it. */
 export function Activity({ settings }: { settings: Settings }) {
-  const { t } = useTranslation('settings')
-  const [busy, setBusy] = useState(false)
-  const save = (): void => {
-    setBusy(true)
-    call('audit.export', {})
+  const { t } = useTranslation('trail')
+  const [open, setOpen] = useState(false)
+  const [busy, setBusy] = useState<'export' | 'diagnostics' | null>(null)
+  const save = (what: 'export' | 'diagnostics'): void => {
+    setBusy(what)
+    call(what === 'export' ? 'audit.export' : 'log.diagnostics', {})
       .then((result) => {
-        if (result.tag === 'saved') toast({ kind: 'success', title: t('activity.exported'), text: result.path })
+        if (result.tag === 'text') saveText(result.name, result.text)
+        if (result.tag === 'saved')
+          toast({ kind: 'success', title: t(what === 'export' ? 'exported' : 'diagnostics.saved'), text: result.path })
       })
       .catch(toastError)
-      .finally(() => setBusy(false))
+      .finally(() => setBusy(null))
   }
   return (
     <>
       <NumberSetting
-        label={t('activity.keep')}
-        hint={t('activity.keepHint')}
+        label={t('keep.label')}
+        hint={t('keep.hint')}
         value={settings.auditMonths}
         range={{ min: 1, max: 120 }}
-        unit={t('unit.months')}
+        unit={t('keep.unit')}
         onSave={(auditMonths) => saveSettings({ auditMonths })}
       />
-      <Button className="self-start" busy={busy} icon={<FileOutput size={15} aria-hidden="true" />} onClick={save}>
-        {t('activity.export')}
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button icon={<ScrollText size={15} aria-hidden="true" />} onClick={() => setOpen(true)}>
+          {t('show')}
+        </Button>
+        <Button busy={busy === 'export'} icon={<FileOutput size={15} aria-hidden="true" />} onClick={() => save('export')}>
+          {t('export')}
+        </Button>
+      </div>
+      <Field inline label={t('diagnostics.label')} hint={t('diagnostics.hint')}>
+        <Button busy={busy === 'diagnostics'} icon={<FileHeart size={15} aria-hidden="true" />} onClick={() => save('diagnostics')}>
+          {t('diagnostics.save')}
+        </Button>
+      </Field>
+      {open ? (
+        <Suspense fallback={null}>
+          <TrailDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
     </>
   )
 }

@@ -1,0 +1,1 @@
+export { TrailDialog } from './TrailDialog.tsx'
