@@ -64,7 +64,7 @@ function Row({ entry }: { entry: Entry }) {
       <div className="flex min-w-0 flex-1 flex-col gap-0.5">
         <p className="m-0 flex min-w-0 flex-wrap items-baseline gap-x-2 text-base text-text">
           <span className={cx('shrink-0 font-medium', failed && 'text-danger')}>
-            {known ? t(`${failed ? 'failed' : 'done'}.${entry.action}`) : entry.action}
+            {!known ? entry.action : failed ? t(`failed.${entry.action}`) : t(`done.${entry.action}`)}
           </span>
           <span className="min-w-0 truncate select-text" title={name}>
             {name}
