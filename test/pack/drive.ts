@@ -1,9 +1,9 @@
 /**
  * node test/pack/drive.ts APP DATA: runs the packaged program in plain Node, with a stand-in for the `electron` module, as a user
- * would: start, window, page, calls through the real preload, an upload, quitting. Prints one line `RESULTS [...]`.
+ * would: start, window, page, calls through the real preload, an upload, previews, links, menus, the tray, quitting. Prints one line `RESULTS [...]`.
  */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -25,10 +25,16 @@ const manifest = JSON.parse(readFileSync(join(appDir, 'package.json'), 'utf8')) 
 stub.app.isPackaged = true
 // A packaged program must not care.
 Object.assign(process.env, { ELECTRON_RENDERER_URL: 'https://evil.example/' })
-process.argv = [process.execPath, appDir, '--data', dataDir]
+// Started by "open with": a file of the user's, and a link from a web page.
+mkdirSync(dataDir, { recursive: true })
+const opened = join(dataDir, 'opened with.txt')
+writeFileSync(opened, 'x')
+process.argv = [process.execPath, '--data', dataDir, opened, 'fastdfs-desktop://evil?x=1']
 await import(pathToFileURL(join(appDir, manifest.main)).href)
-const window = await until('a window', () => stub.BrowserWindow.all[0])
-const { pipe, exposed } = runPreload()
+let window = await until('a window', () => stub.BrowserWindow.all[0])
+const preloaded = runPreload()
+const { exposed } = preloaded
+let { pipe } = preloaded
 let nextId = 1
 
 await check('starts sandboxed, with its data where it was told', () => {
@@ -98,11 +104,99 @@ await check('uploads a file to it and lists it', async () => {
   assert.equal(total, 1, JSON.stringify((await snapshot()).batches))
   assert.equal(rows[0]?.name, '图片.txt')
 })
+await check('shows a preview whole, in ranges, and only what the library knows', async () => {
+  const { rows } = await call('files.open', { query: {}, sort: { key: 'name', descending: false } })
+  const path = `preview/${rows[0]?.id}?file=${encodeURIComponent(rows[0]?.fileId ?? '')}`
+  const answer = async (range?: string, url = `fdfs-app://app/${path}`) => {
+    const response = await get(url, range)
+    return [response.status, response.headers.get('content-range'), response.status < 400 ? await response.text() : '']
+  }
+  assert.deepEqual(await answer(), [200, null, 'packed'])
+  assert.deepEqual(await answer('bytes=1-3'), [206, 'bytes 1-3/6', 'ack'])
+  assert.deepEqual(await answer('bytes=-2'), [206, 'bytes 4-5/6', 'ed'])
+  assert.deepEqual(await answer('bytes=6-'), [416, 'bytes */6', ''])
+  assert.deepEqual(await answer('bytes=99999999999999-'), [416, 'bytes */6', ''])
+  assert.deepEqual(await answer('bytes=3-1,7-'), [200, null, 'packed'])
+  const others = [
+    'preview/../../package.json',
+    'preview/%2e%2e/package.json',
+    'preview/999?file=x',
+    'preview/1',
+    'preview/-1',
+    `other/${path}`
+  ]
+  for (const other of others) assert.equal((await get(`fdfs-app://app/${other}`)).status, 404, other)
+  assert.equal((await get(`fdfs-app://evil/${path}`)).status, 404)
+})
+await check('offers the file it was started with, and ignores the link that is none of ours', async () => {
+  assert.deepEqual(await call('host.wishes', {}), [{ tag: 'upload', paths: [opened] }])
+  assert.deepEqual(await call('host.wishes', {}), [])
+})
 await check('comes to the front when it is started a second time', () => {
   window.minimized = true
   const before = window.focused
-  stub.app.emit('second-instance', {}, [], '')
+  secondStart([])
   assert.deepEqual([window.minimized, window.focused], [false, before + 1])
+})
+await check('takes files and links from a second start, and nothing from a forged one', async () => {
+  let told = 0
+  const stop = pipe.onMessage((message) => {
+    if ('event' in message && message.event === 'host.wished') told += 1
+  })
+  const link = 'fastdfs-desktop://connect?tracker=10.0.0.1'
+  secondStart(['opened with.txt', '--inspect', link])
+  stub.app.emit('second-instance', {}, [], '', { words: [opened], cwd: 7 })
+  stub.app.emit('second-instance', {}, ['--command=paste'], '/', undefined)
+  assert.ok(told >= 2)
+  assert.deepEqual(await call('host.wishes', {}), [
+    { tag: 'connect', link },
+    { tag: 'upload', paths: [opened] }
+  ])
+  stop()
+})
+await check('takes files and links as macOS gives them', async () => {
+  let prevented = 0
+  const event = { preventDefault: () => (prevented += 1) }
+  stub.app.emit('open-file', event, opened)
+  stub.app.emit('open-url', event, 'fastdfs-desktop://open?id=group1/M00/00/00/wKgBaGRJ0gKAd2p2AAAABnMuJDY123.txt')
+  stub.app.emit('open-url', event, 'javascript:alert(1)')
+  assert.deepEqual(
+    (await call('host.wishes', {})).map(({ tag }) => tag),
+    ['upload', 'file']
+  )
+  assert.equal(prevented, 3)
+})
+await check('has menus, and opens another window from them', async () => {
+  const items = flat(stub.Menu.installed ?? [])
+  const click = (label: string) => items.find((item) => item.label === label)?.click?.()
+  assert.ok(items.length > 20)
+  click('New Window')
+  assert.equal(stub.BrowserWindow.getAllWindows().length, 2)
+  stub.BrowserWindow.getAllWindows()[1]?.close()
+  click('Transfers')
+  assert.deepEqual(await call('host.wishes', {}), [{ tag: 'command', command: 'go-transfers' }])
+  assert.equal(stub.app.ended, 0)
+})
+await check('carries an updater that says what it cannot do here', async () => {
+  flat(stub.Menu.installed ?? [])
+    .find((item) => item.label === 'Check for Updates…')
+    ?.click?.()
+  await until('the answer', () => stub.dialog.asked.find((box) => JSON.stringify(box).includes('does not update itself')))
+})
+await check('tells of a finished batch when nobody looks', () => {
+  assert.match(JSON.stringify(stub.Notification.shown.map(({ options }) => options)), /Upload finished.*图片\.txt/)
+})
+await check('stays beside the clock when the user wants it, and comes back from there', async () => {
+  await call('settings.set', { background: true })
+  const tray = await until('the tray', () => stub.Tray.all[0])
+  window.close()
+  assert.deepEqual([window.isDestroyed(), stub.app.ended], [true, 0])
+  assert.match(JSON.stringify(stub.Notification.shown.at(-1)?.options), /keeps running/)
+  tray.menu.find(({ label }) => label === 'Open FastDFS Desktop')?.click?.()
+  window = await until('the window', () => stub.BrowserWindow.getAllWindows()[0])
+  pipe = runPreload().pipe
+  await call('settings.set', { background: false })
+  assert.equal(tray.destroyed, true)
 })
 await check('asks before it quits with unfinished transfers, and stays when told to', async () => {
   const path = join(dataDir, 'large.bin')
@@ -124,6 +218,21 @@ await check('quits cleanly: services closed, data folder free', async () => {
 })
 
 process.stdout.write(`RESULTS ${JSON.stringify(results)}\n`, () => process.exit(0))
+
+/** The program is started again by the user, a file manager or a browser: Electron hands its words to the first. */
+function secondStart(words: string[]): void {
+  stub.app.emit('second-instance', {}, [], '', { words, cwd: dataDir })
+}
+
+interface MenuEntry {
+  label?: string
+  click?: () => void
+  submenu?: unknown
+}
+
+function flat(items: readonly MenuEntry[]): MenuEntry[] {
+  return items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu as MenuEntry[]) : [])])
+}
 
 async function snapshot(): Promise<TransferSnapshot> {
   return call('transfers.snapshot', {})
@@ -155,10 +264,10 @@ function call<N extends CallName>(name: N, input: unknown): Promise<CallOutput<N
   })
 }
 
-async function get(url: string): Promise<Response> {
+async function get(url: string, range?: string): Promise<Response> {
   const handler = stub.protocol.handlers.get(new URL(url).protocol.slice(0, -1))
   assert.ok(handler, `no handler for ${url}`)
-  return handler(new Request(url))
+  return handler(new Request(url, range === undefined ? {} : { headers: { range } }))
 }
 
 /** Asks until there is an answer; 20 s are a broken program, not a slow machine. */
