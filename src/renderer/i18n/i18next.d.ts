@@ -1,6 +1,8 @@
 import 'i18next'
+import type batches from './en/batches.json'
 import type cluster from './en/cluster.json'
 import type common from './en/common.json'
+import type conflicts from './en/conflicts.json'
 import type connections from './en/connections.json'
 import type desktop from './en/desktop.json'
 import type files from './en/files.json'
@@ -17,8 +19,10 @@ declare module 'i18next' {
     defaultNS: 'common'
     returnNull: false
     resources: {
+      batches: typeof batches
       cluster: typeof cluster
       common: typeof common
+      conflicts: typeof conflicts
       connections: typeof connections
       desktop: typeof desktop
       files: typeof files
