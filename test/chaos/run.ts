@@ -37,8 +37,15 @@ const cluster =
   tracker === undefined
     ? await embeddedCluster()
     : await realCluster({
-        ...{ tracker, group, storages: storage, kill, start, fill, free },
-        ...{ stopTracker: values['stop-tracker'], startTracker: values['start-tracker'] }
+        tracker,
+        group,
+        storages: storage,
+        kill,
+        start,
+        fill,
+        free,
+        stopTracker: values['stop-tracker'],
+        startTracker: values['start-tracker']
       })
 say(`seed ${seed}, ${values.rounds} rounds against ${tracker ?? 'an embedded cluster'}`)
 const began = performance.now()

@@ -137,10 +137,10 @@ class Suite {
     const download = { kind: 'download' as const, title: `down ${round}`, fileIds, target: join(dir, 'out') }
     const zip = { kind: 'zip' as const, title: `zip ${round}`, fileIds, target: join(dir, 'all.zip') }
     await this.#work([download, zip], log)
-    const digests = [...wanted].map(([name, { digest: text }]) => [name, text] as const).sort()
-    const files = readdirSync(join(dir, 'out', 'in')).map((name) => [name, digest(readFileSync(join(dir, 'out', 'in', name)))] as const)
+    const digests = [...wanted].map(([name, { digest: text }]) => `${name} ${text}`).sort()
+    const files = readdirSync(join(dir, 'out', 'in')).map((name) => `${name} ${digest(readFileSync(join(dir, 'out', 'in', name)))}`)
     equal('downloaded files', files.sort(), digests)
-    const members = [...(await readZip(join(dir, 'all.zip')))].map(([path, bytes]) => [path.replace(/^in\//, ''), digest(bytes)] as const)
+    const members = [...(await readZip(join(dir, 'all.zip')))].map(([path, bytes]) => `${path.replace(/^in\//, '')} ${digest(bytes)}`)
     equal('members of the archive', members.sort(), digests)
     equal('what lies beside them', readdirSync(dir).sort(), ['all.zip', 'in', 'out'])
     rmSync(dir, { recursive: true })

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { bufferSource } from '../../../src/main/client/file-source.ts'
@@ -237,6 +248,66 @@ test('an interrupted small download that had got its name is not fetched a secon
   const view = await made.engine.settled(batchId)
   expect(view.counts.done).toBe(1)
   expect(listing(dir)).toEqual(['once.txt'])
+})
+
+/** A small download as a kill leaves it: some files in the folder, the row still running. */
+async function interrupted(dir: string, leave: (finalPath: string) => void): Promise<string[]> {
+  const made = await started()
+  const fileId = await put(made, Buffer.from('small and whole'), 'txt', 'a.txt')
+  const { batchId } = await download(made, [fileId], dir)
+  const row = made.journal.page(batchId, {}, -1, 1)[0]!
+  leave(join(dir, 'a.txt'))
+  made.journal.patch([{ id: row.id, tag: 'running', step: 'writing', state: { nameless: true } }], true)
+  made.journal.patchBatch(batchId, { finishedAt: null })
+  await made.restart()
+  expect((await made.engine.settled(batchId)).counts.done).toBe(1)
+  for (const name of listing(dir)) if (!name.endsWith('.part')) expect(readFileSync(join(dir, name), 'utf8')).toBe('small and whole')
+  return listing(dir)
+}
+
+function cutPart(path: string): void {
+  renameSync(path, `${path}.part`)
+  truncateSync(`${path}.part`, 4)
+}
+
+test('a small download killed before, while or after it got its name leaves one file and no .part', async () => {
+  expect(await interrupted(await tempDir(), (path) => renameSync(path, `${path}.part`))).toEqual(['a.txt'])
+  expect(await interrupted(await tempDir(), (path) => linkSync(path, `${path}.part`))).toEqual(['a.txt'])
+  expect(await interrupted(await tempDir(), cutPart)).toEqual(['a.txt'])
+})
+
+test("an interrupted small download leaves somebody else's .part alone", async () => {
+  const foreign = (path: string): void => {
+    rmSync(path)
+    writeFileSync(`${path}.part`, 'fifteen bytes !')
+  }
+  expect(await interrupted(await tempDir(), foreign)).toEqual(['a (2).txt', 'a.txt.part'])
+})
+
+test('a large download killed between its two names goes on under one', async () => {
+  const made = await started()
+  const content = randomBytes(2 * MB)
+  const fileId = await put(made, content, 'bin', 'big.bin')
+  const dir = await tempDir()
+  const path = join(dir, 'big.bin')
+  let states: unknown
+  const journal = {
+    ...made.journal,
+    patch: (...args: Parameters<typeof made.journal.patch>) => {
+      for (const patch of args[0]) if (patch.state != null) states = JSON.parse(JSON.stringify(patch.state))
+      made.journal.patch(...args)
+    }
+  }
+  await made.restart({ journal })
+  const { batchId } = await download(made, [fileId], dir)
+  const row = made.journal.page(batchId, {}, -1, 1)[0]!
+  linkSync(path, `${path}.part`)
+  made.journal.patch([{ id: row.id, tag: 'running', step: 'writing', state: states }], true)
+  made.journal.patchBatch(batchId, { finishedAt: null })
+  await made.restart()
+  expect((await made.engine.settled(batchId)).counts.done).toBe(1)
+  expect(listing(dir)).toEqual(['big.bin'])
+  expect(readFileSync(path).equals(content)).toBe(true)
 })
 
 test('a large download whose last line in the journal was lost is recognised under its name', async () => {

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsync, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsync, linkSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { open, rm, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { AppError } from '../../../shared/errors.ts'
 import { onDisk, onDiskSync } from '../on-disk.ts'
+import { PART } from '../targets.ts'
 import type { Target } from '../targets.ts'
 
 const flush = promisify(fsync)
@@ -47,13 +48,44 @@ function moveUnlessTaken(partPath: string, finalPath: string): boolean {
   try {
     linkSync(partPath, finalPath)
   } catch {
-    if (existsSync(finalPath)) return false
+    if (existsSync(finalPath)) {
+      if (!isSameFile(partPath, finalPath)) return false
+      // The program ended between the two steps.
+      onDiskSync(partPath, () => unlinkSync(partPath))
+      return true
+    }
     // A file system without such links: nothing is there, so renaming replaces nothing.
     onDiskSync(finalPath, () => renameSync(partPath, finalPath))
     return true
   }
   onDiskSync(partPath, () => unlinkSync(partPath))
   return true
+}
+
+/** Two names of one file. */
+function isSameFile(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }))
+  return first !== undefined && second !== undefined && first.ino === second.ino && first.dev === second.dev
+}
+
+/**
+ * The `.part` of a small file is not journalled; when the program ended in the middle, it is known by what is in it. One that is
+ * older than the batch, too long, or whole with another content belongs to somebody else.
+ */
+export async function removeOwnPart(
+  finalPath: string,
+  wanted: { sizeBytes: number; crc32: number },
+  notBefore: number,
+  signal: AbortSignal
+): Promise<void> {
+  const partPath = finalPath + PART
+  const facts = statSync(partPath, { throwIfNoEntry: false })
+  if (facts === undefined || !facts.isFile()) return
+  if (!isSameFile(partPath, finalPath)) {
+    if (facts.size > wanted.sizeBytes || facts.mtimeMs < notBefore) return
+    if (facts.size === wanted.sizeBytes && (await crcOfFile(partPath, facts.size, '', signal)) !== wanted.crc32) return
+  }
+  await removeQuietly(partPath)
 }
 
 /** CRC-32 of a file of exactly this size, when it is there and no `.part` is; null otherwise. */

@@ -1,21 +1,25 @@
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { parseFileId } from '../../../shared/file-id.ts'
 import type { ConflictChoice } from '../../../shared/model.ts'
 import type { FileIdFacts } from '../../../shared/file-id.ts'
+import { flushFolder } from '../flush-folder.ts'
 import type { OperationContext, Outcome } from '../operation.ts'
 import { final, question } from '../operation.ts'
 import { SMALL_BYTES } from '../local-file.ts'
 import type { DownloadOptions, DownloadState } from '../states.ts'
 import { parseDownloadState } from '../states.ts'
-import { safeFolder, safeName } from '../names.ts'
+import { numberedName, safeFolder, safeName } from '../names.ts'
 import { PART, wasThere } from '../targets.ts'
 import type { Target } from '../targets.ts'
-import { crcOfFile, moveIntoPlace, removeQuietly, writeSmall } from './download-files.ts'
+import { crcOfFile, moveIntoPlace, removeOwnPart, removeQuietly, writeSmall } from './download-files.ts'
 import { receiveSegments } from './download-segments.ts'
 
 /** Content that arrives damaged this often is damaged on the server. */
 const MAX_MISMATCHES = 3
+/** How far a file that was being renamed when the program ended is looked for behind others of its name. */
+const MAX_NUMBERED = 20
 
 export interface DownloadJob {
   readonly ctx: OperationContext
@@ -45,6 +49,7 @@ export async function download(ctx: OperationContext, options: DownloadOptions):
     ctx.step('writing')
     const again = (): string => (another = choose(job, options, basename(target.finalPath))!).finalPath
     const finalPath = moveIntoPlace(target, conflictOf(job, options), again)
+    await flushFolder(finalPath)
     return doneAs(job, finalPath)
   } finally {
     ctx.targets.release(target)
@@ -63,8 +68,14 @@ async function foundWhole(job: DownloadJob, options: DownloadOptions): Promise<s
   const { ctx, state, sizeBytes } = job
   if (state.finalPath !== undefined || sizeBytes > SMALL_BYTES) return null
   const folder = options.keepFolders ? safeFolder(ctx.record.folder) : ''
-  const path = join(ctx.batch.target ?? '', folder, safeName(await wantedName(job)))
-  return (await crcOfFile(path, sizeBytes, path + PART, ctx.signal)) === job.crc32 ? path : null
+  const name = safeName(await wantedName(job))
+  for (let n = 1; n <= MAX_NUMBERED; n++) {
+    const path = join(ctx.batch.target ?? '', folder, n === 1 ? name : numberedName(name, n))
+    await removeOwnPart(path, job, ctx.batch.createdAt, ctx.signal)
+    if (!existsSync(path)) return null
+    if ((await crcOfFile(path, sizeBytes, path + PART, ctx.signal)) === job.crc32) return path
+  }
+  return null
 }
 
 /** Size and CRC-32: a normal ID carries both; for appenders and slaves the server is asked, and reads the file for it. */

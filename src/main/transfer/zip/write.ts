@@ -9,6 +9,7 @@ import type { TransferTag } from '../../../shared/model.ts'
 import type { TransferJournal, TransferPatch } from '../../library/types.ts'
 import { pause } from '../clock.ts'
 import type { Clock } from '../clock.ts'
+import { flushFolder } from '../flush-folder.ts'
 import { final, isFinal } from '../operation.ts'
 import { moveIntoPlace, removeQuietly } from '../operations/download-files.ts'
 import type { RateLimit } from '../rate-limit.ts'
@@ -79,7 +80,9 @@ export async function writeZip(ctx: ZipContext): Promise<void> {
       await archive.close()
     }
     const again = (): string => chooseNew(ctx).finalPath
-    ctx.placed(moveIntoPlace(target, ctx.options.replace ? 'overwrite' : 'rename', again))
+    const finalPath = moveIntoPlace(target, ctx.options.replace ? 'overwrite' : 'rename', again)
+    await flushFolder(finalPath)
+    ctx.placed(finalPath)
   } finally {
     ctx.targets.release(target)
   }
