@@ -3,9 +3,9 @@
  * Envelope: { id, name, input } → { id, ok } | { id, error }; events: { event, data }.
  */
 import { z } from 'zod'
-import type { ConnectProposal } from './connect-link.ts'
 import type { ErrorData } from './errors.ts'
 import type {
+  AffectedFiles,
   AuditAction,
   AuditEntry,
   BatchView,
@@ -14,7 +14,9 @@ import type {
   ConflictComparison,
   ConflictView,
   Diagnosis,
+  DuplicateSummary,
   Environment,
+  FileBatch,
   FileRow,
   FolderNode,
   GridRow,
@@ -22,17 +24,25 @@ import type {
   MetadataHistoryEntry,
   Profile,
   ProfileColor,
+  SavedSearch,
+  SearchSuggestions,
+  Tag,
   TransferSnapshot,
-  TransferView
+  TransferView,
+  TrashRow
 } from './model.ts'
+import { TAG_COLORS } from './model.ts'
 
 const text = (max = 4096) => z.string().max(max)
 const Id = z.number().int().nonnegative()
 const FileIdText = z.string().min(1).max(160)
 const PathText = z.string().min(1).max(32_768)
 
+const TagName = z.string().trim().min(1).max(64)
+
 export const FileQuerySchema = z.object({
-  text: text(512).optional(),
+  /** The language of the search box (shared/search). */
+  text: text(2000).optional(),
   group: text(16).optional(),
   folder: text(4096).optional(),
   recursive: z.boolean().optional(),
@@ -43,7 +53,24 @@ export const FileQuerySchema = z.object({
   batchId: Id.optional()
 })
 export const FileSortSchema = z.object({
-  key: z.enum(['name', 'fileId', 'group', 'sizeBytes', 'ext', 'createdAt', 'addedAt']),
+  key: z.union([
+    z.enum([
+      'name',
+      'fileId',
+      'group',
+      'sizeBytes',
+      'ext',
+      'folder',
+      'createdAt',
+      'addedAt',
+      'kind',
+      'state',
+      'tags',
+      'favourite',
+      'copies'
+    ]),
+    z.templateLiteral(['meta.', z.string().min(1).max(64)])
+  ]),
   descending: z.boolean()
 })
 export const FileSelectionSchema = z.union([
@@ -172,6 +199,7 @@ export const ProfileInputSchema = z.object({
   httpBase: z.record(text(16), text(2048)).default({}),
   defaultGroup: text(16).nullable().default(null),
   addressMap: z.record(text(300), text(300)).default({}),
+  storageIds: z.record(text(8), z.array(text(300)).min(1).max(2)).default({}),
   /** `http.anti_steal.token_ttl` of the servers, in seconds. */
   tokenTtlSeconds: z.number().int().min(1).max(315_360_000).default(600),
   color: z.enum(PROFILE_COLORS).default('none'),
@@ -302,9 +330,6 @@ export interface AuditPage {
   cursor: string | null
 }
 
-/** A connect link that was opened outside of the window: shown to the user, who decides. */
-export type ConnectRequest = { tag: 'proposal'; proposal: ConnectProposal } | { tag: 'invalid'; error: ErrorData }
-
 /** The token secret itself is never told. */
 export interface TokenState {
   present: boolean
@@ -371,9 +396,6 @@ export const calls = {
   /** null removes it. */
   'profiles.setToken': call<TokenState>()(z.object({ id: text(64), secret: z.string().min(1).max(256).nullable() })),
 
-  /** The connect link that waits to be shown; whoever takes it shows it. null: none. */
-  'connect.take': call<ConnectRequest | null>()(none),
-
   /** The activity log, newest first; `cursor` of an answer leads on to older entries. */
   'audit.list': call<AuditPage>()(
     AuditFilterSchema.extend({ limit: z.number().int().min(1).max(500).default(100), cursor: text(64).nullable().default(null) })
@@ -415,6 +437,40 @@ export const calls = {
       limit: z.number().int().min(1).max(100).default(100)
     })
   ),
+  // Order that people make: exists in the library only.
+  'order.tags': call<Tag[]>()(none),
+  /** A new tag, another colour, or another name (`from`: the former one), which its files get. */
+  'order.saveTag': call<null>()(z.object({ name: TagName, color: z.enum(TAG_COLORS), from: TagName.optional() })),
+  /** Takes it from every file, too. */
+  'order.removeTag': call<null>()(z.object({ name: TagName })),
+  /** Returns how many files there were. */
+  'order.tag': call<{ count: number }>()(
+    z.object({ selection: FileSelectionSchema, add: z.array(TagName).max(50), remove: z.array(TagName).max(50) })
+  ),
+  'order.favourite': call<null>()(z.object({ selection: FileSelectionSchema, favourite: z.boolean() })),
+  'order.addFolder': call<null>()(z.object({ path: text(4096) })),
+  /** Renames or moves a folder with all that is below it; joins one that is there already. */
+  'order.moveFolder': call<null>()(z.object({ from: text(4096), to: text(4096) })),
+  /** Its files and those below it go to the folder above. */
+  'order.removeFolder': call<null>()(z.object({ path: text(4096) })),
+  'order.searches': call<SavedSearch[]>()(none),
+  'order.saveSearch': call<{ id: number }>()(
+    z.object({
+      id: Id.optional(),
+      name: z.string().trim().min(1).max(120),
+      query: FileQuerySchema,
+      sort: FileSortSchema.nullable()
+    })
+  ),
+  'order.removeSearch': call<null>()(z.object({ id: Id })),
+  'order.batches': call<FileBatch[]>()(z.object({ limit: z.number().int().min(1).max(500).default(200) })),
+  /** The master of a slave, the slaves of a master, and the other slaves. */
+  'order.family': call<FileRow[]>()(z.object({ id: Id })),
+  'order.suggestions': call<SearchSuggestions>()(none),
+  'order.duplicates': call<DuplicateSummary>()(none),
+  /** All duplicates but one of each content. */
+  'order.spareCopies': call<number[]>()(z.object({ keep: z.enum(['oldest', 'newest']) })),
+
   /** What a pasted text holds; changes nothing. */
   'files.parse': call<PasteEntry[]>()(z.object({ text: z.string().max(20_000_000) })),
   /** Adds pasted IDs to the library. */
@@ -477,6 +533,19 @@ export const calls = {
   /** Restores the values from before a batch, as a batch of its own. */
   'history.undo': call<{ batchId: number }>()(z.object({ batchId: Id })),
 
+  /** Moves files into the trash of the active connection; `ids` of small selections, to restore them at once. */
+  'trash.put': call<{ ids: number[]; count: number }>()(z.object({ selection: FileSelectionSchema })),
+  /** Numbers of everything in the trash, what was deleted last first. */
+  'trash.list': call<number[]>()(none),
+  'trash.rows': call<TrashRow[]>()(z.object({ ids: z.array(Id).max(500) })),
+  'trash.count': call<number>()(none),
+  /** Without ids: everything. */
+  'trash.restore': call<{ count: number }>()(z.object({ ids: z.array(Id).max(1_000_000).optional() })),
+  /** Deletes from the servers now, as a batch (null: there was nothing). Without ids: everything. */
+  'trash.remove': call<{ batchId: number | null }>()(z.object({ ids: z.array(Id).max(1_000_000).optional() })),
+  /** Who else may use these files. */
+  'trash.affected': call<AffectedFiles>()(z.object({ selection: FileSelectionSchema })),
+
   'transfers.delete': call<{ batchId: number }>()(z.object({ selection: FileSelectionSchema })),
   'transfers.snapshot': call<TransferSnapshot>()(none),
   'transfers.page': call<{ rows: TransferView[]; cursor: number | null }>()(
@@ -536,8 +605,6 @@ export interface Events {
   'library.changed': { revision: number; profileId: string }
   'cluster.changed': ClusterOverview
   'profiles.changed': { revision: number; profiles: Profile[]; activeProfileId: string }
-  /** A connect link waits (see 'connect.take'). */
-  'connect.asked': { revision: number }
   'settings.changed': { revision: number; settings: Settings }
   /** Native windows, to one of them: there is something to take with `host.wishes`. */
   'host.wished': { revision: number }

@@ -25,6 +25,33 @@ export interface MetadataHistoryEntry {
   undoneBy: number | null
 }
 
+/** A file in the trash. */
+export interface TrashRow {
+  id: number
+  fileId: string
+  name: string
+  folder: string
+  sizeBytes: number | null
+  /** Unix ms, both. */
+  deletedAt: number
+  /** When the servers may forget it. */
+  removeAt: number
+  /** A batch is removing it right now. */
+  removing: boolean
+}
+
+/** What else is concerned when files are deleted. */
+export interface AffectedFiles {
+  /** Slave files in the library whose masters are to go while they stay. */
+  slaveIds: number[]
+  /** Names of the first ones. */
+  slaveNames: string[]
+  /** false: the selection is large, and only its first files were looked at. */
+  complete: boolean
+  /** Where links to these files begin: whoever has one of them can no longer use it. */
+  linkBases: string[]
+}
+
 /** A file as a row of the metadata grid. */
 export interface GridRow {
   id: number
@@ -277,8 +304,10 @@ export interface Profile {
   /** Base for links, such as 'http://files.example.com'; group name → base, '' = every other group. */
   httpBase: Record<string, string>
   defaultGroup: string | null
-  /** Storage address as the tracker tells it ('ip' or 'ip:port') → address reachable from here. */
+  /** Storage as the tracker tells it ('ip' or 'ip:port'), or its ID → address reachable from here. */
   addressMap: Record<string, string>
+  /** What `storage_ids.conf` says: ID of a storage → its addresses ('ip' or 'ip:port'). */
+  storageIds: Record<string, string[]>
   /** How long the servers accept a token after its time stamp (`http.anti_steal.token_ttl`). */
   tokenTtlSeconds: number
   color: ProfileColor

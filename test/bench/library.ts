@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { openLibrary } from '../../src/main/library/open.ts'
 import type { FileInput, NewTransfer } from '../../src/main/library/types.ts'
-import type { FileQuery, FileSort, FileSortKey } from '../../src/shared/model.ts'
+import type { IndexedSort } from '../../src/main/library/query.ts'
+import type { FileQuery, IndexedSortKey } from '../../src/shared/model.ts'
 import { CHINESE, designerFiles, LATIN } from './library-data.ts'
 
 const COUNT = Number(process.argv[2] ?? 1_000_000)
@@ -76,8 +77,8 @@ try {
   await library.close()
   library = await once('open again', () => openLibrary({ path }))
 
-  const keys: FileSortKey[] = ['name', 'fileId', 'group', 'sizeBytes', 'ext', 'createdAt', 'addedAt']
-  const sorts: FileSort[] = keys.flatMap((key) => [false, true].map((descending) => ({ key, descending })))
+  const keys: IndexedSortKey[] = ['name', 'fileId', 'group', 'sizeBytes', 'ext', 'createdAt', 'addedAt']
+  const sorts: IndexedSort[] = keys.flatMap((key) => [false, true].map((descending) => ({ key, descending })))
   const filters: Record<string, FileQuery> = {
     everything: {},
     'group (70 %)': { group: 'group1' },
@@ -103,7 +104,7 @@ try {
   }
 
   const typed = (word: string): string[] => Array.from(word, (_, i) => word.slice(0, i + 1))
-  const byName: FileSort = { key: 'name', descending: false }
+  const byName: IndexedSort = { key: 'name', descending: false }
   const searches: Record<string, string[]> = {
     'Latin words, typed': LATIN.slice(0, 12).flatMap(typed),
     'Chinese words, typed': CHINESE.slice(0, 20).flatMap(typed),

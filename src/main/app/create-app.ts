@@ -12,7 +12,6 @@ import { createBuiltInCluster } from './built-in.ts'
 import { createStoreClients } from './clients.ts'
 import { createClusterLog } from './cluster-log.ts'
 import { createClusterWatch } from './cluster-watch.ts'
-import { createConnectRequests } from './connect-requests.ts'
 import { coalesce } from './coalesce.ts'
 import { dataPaths } from './data-dir.ts'
 import { createDispatch } from './dispatch.ts'
@@ -22,15 +21,16 @@ import type { EventListener } from './events.ts'
 import { appHandlers } from './handlers/app.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { clusterHandlers } from './handlers/cluster.ts'
-import { connectHandlers } from './handlers/connect.ts'
 import { filesHandlers } from './handlers/files.ts'
 import { gridHandlers, historyHandlers } from './handlers/grid.ts'
 import { hostHandlers } from './handlers/host.ts'
+import { orderHandlers } from './handlers/order.ts'
 import { linksHandlers } from './handlers/links.ts'
 import { logHandlers } from './handlers/log.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
 import { samplesHandlers } from './handlers/samples.ts'
 import { transfersHandlers } from './handlers/transfers.ts'
+import { trashHandlers } from './handlers/trash.ts'
 import type { Host } from './host.ts'
 import { createLinkService } from './link-service.ts'
 import { lockDataDir } from './lock.ts'
@@ -44,6 +44,7 @@ import type { Services } from './services.ts'
 import { createServerClocks } from './server-clock.ts'
 import { openSettings } from './settings.ts'
 import type { CorruptFile } from './settings.ts'
+import { createTrashKeeper } from './trash-keeper.ts'
 import { sweepSpool } from './spool-sweep.ts'
 import { createSyncCheck } from './sync-check.ts'
 import { appVersion } from './version.ts'
@@ -65,8 +66,6 @@ export interface App {
   dispatch: Dispatch
   /** Every event from now on; returns what ends it. */
   subscribe(listener: EventListener): () => void
-  /** Takes a `fastdfs-desktop://connect` link: a page shows what it proposes, and nothing is stored before the user agrees. */
-  openConnectLink(link: string): void
   /** Content of files for the page to show. */
   preview: OpenPreview
   /** Stops transfers (they go on at the next start), closes everything and frees the data folder. */
@@ -186,6 +185,17 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   })
   ends.push(() => engine.close())
   await engine.start()
+  const trash = createTrashKeeper({
+    trash: library.trash,
+    engine,
+    profile: profiles.get,
+    settings: settings.get,
+    clock,
+    changed: libraryChanged,
+    report
+  })
+  ends.push(() => trash.close())
+  trash.sweep()
   log.write('info', 'start', { version: appVersion(), platform: host.platform, node: process.versions.node, host: host.can.kind })
   ends.push(() => log.write('info', 'stop'))
   lookAfterActive()
@@ -218,7 +228,6 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   // The built-in cluster serves as soon as it is the chosen one; a failure shows in the overview.
   if (profiles.active().builtIn) builtIn.trackers().catch((error: unknown) => report('built-in cluster', error))
 
-  const connectRequests = createConnectRequests(() => events.emit('connect.asked', { revision: ++revision }))
 
   const serverClocks = createServerClocks(clock.now)
   const links = createLinkService({ library, profiles, secrets, clock, clients, serverClocks, watch })
@@ -235,11 +244,11 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     builtInTrackers: builtIn.trackers,
     library,
     engine,
+    trash,
     spoolDir: paths.spool,
     watch,
     serverClocks,
     links,
-    connectRequests,
     libraryChanged
   }
   const handlers = {
@@ -248,12 +257,13 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     ...auditHandlers(services),
     ...logHandlers(services),
     ...clusterHandlers(services),
-    ...connectHandlers(services),
     ...linksHandlers(services),
     ...filesHandlers(services),
+      ...orderHandlers(services),
     ...samplesHandlers(services),
     ...gridHandlers(services),
     ...historyHandlers(services),
+    ...trashHandlers(services),
     ...transfersHandlers(services),
     ...hostHandlers(services)
   }
@@ -269,7 +279,6 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
       }
       return unsubscribe
     },
-    openConnectLink: connectRequests.open,
     preview: createPreviews({ files: library.files, activeProfileId: () => profiles.active().id, client: clients.get }),
     close: closeAll
   }

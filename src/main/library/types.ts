@@ -1,5 +1,6 @@
 import type {
   BatchKind,
+  DuplicateSummary,
   FileQuery,
   FileRow,
   FileSelection,
@@ -14,9 +15,12 @@ import type {
   TransferTag
 } from '../../shared/model.ts'
 import type { ErrorData } from '../../shared/errors.ts'
+import type { Keep } from './duplicates.ts'
+import type { LibraryOrder } from './order.ts'
 import type { BinlogReport, MergeCounts } from '../../shared/import.ts'
 import type { MetadataHistory } from './metadata-history.ts'
 import type { SetAsideRow } from './set-aside.ts'
+import type { Trash } from './trash.ts'
 
 // ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -94,6 +98,9 @@ export interface FileViews {
   /** Library ids of a range of the view (Shift+click over rows never loaded). */
   ids(view: number, start: number, count: number): Promise<number[]>
   close(view: number): void
+  duplicates(profileId: string): Promise<DuplicateSummary>
+  /** Library ids of all duplicates but one of each content. */
+  spareCopies(profileId: string, keep: Keep): Promise<number[]>
 }
 
 // ── Transfer journal ─────────────────────────────────────────────────────────────────────────────────────────
@@ -275,6 +282,8 @@ export interface Library {
   journal: TransferJournal
   bulk: BulkWork
   history: MetadataHistory
+  trash: Trash
+  order: LibraryOrder
   /** Rows that could not be understood when they were read; they are kept. */
   setAside(): SetAsideRow[]
   close(): Promise<void>

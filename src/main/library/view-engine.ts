@@ -1,8 +1,9 @@
 import { AppError } from '../../shared/errors.ts'
-import type { FileQuery, FileRow, FileSort } from '../../shared/model.ts'
+import type { DuplicateSummary, FileQuery, FileRow, FileSort } from '../../shared/model.ts'
 import type { Condition, Sql } from './condition.ts'
 import { conditionsOf } from './conditions.ts'
 import type { Connection } from './connection.ts'
+import { duplicateSummary, spareCopies, type Keep } from './duplicates.ts'
 import { FILE_COLUMNS, toFileRow } from './file-rows.ts'
 import { IdSet } from './id-set.ts'
 import { boundedWalkSql, candidatesSql, cheapCount, isIndexed, orderSql, QUERY_LIMITS, rarest, type QueryLimits } from './query.ts'
@@ -27,6 +28,8 @@ export interface ViewEngine {
   rows(view: number, start: number, count: number): FileRow[]
   ids(view: number, start: number, count: number): number[]
   close(view: number): void
+  duplicates(profileId: string): DuplicateSummary
+  spareCopies(profileId: string, keep: Keep): number[]
   /** Files have changed: what is kept is no longer right. Open views stay as they are. */
   forgetCached(): void
 }
@@ -179,6 +182,8 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
     rows: rowsOf,
     ids: idsOf,
     close: (view) => void views.delete(view),
+    duplicates: (profileId) => duplicateSummary(connection, profileId),
+    spareCopies: (profileId, keep) => spareCopies(connection, profileId, keep),
     forgetCached() {
       orders.clear()
       sets.clear()

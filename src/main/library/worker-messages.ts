@@ -1,5 +1,6 @@
 import type { ErrorData } from '../../shared/errors.ts'
-import type { FileQuery, FileRow, FileSort } from '../../shared/model.ts'
+import type { DuplicateSummary, FileQuery, FileRow, FileSort } from '../../shared/model.ts'
+import type { Keep } from './duplicates.ts'
 import type { OpenedView } from './view-engine.ts'
 
 /** What the main thread may ask of the worker, and what it answers. */
@@ -11,6 +12,8 @@ export interface WorkerCalls {
   rows: { input: [view: number, start: number, count: number]; output: FileRow[] }
   ids: { input: [view: number, start: number, count: number]; output: number[] }
   close: { input: [view: number]; output: void }
+  duplicates: { input: [profileId: string]; output: DuplicateSummary }
+  spareCopies: { input: [profileId: string, keep: Keep]; output: number[] }
   /** Sent before the first call after files have changed. */
   forgetCached: { input: []; output: void }
 }

@@ -4,7 +4,8 @@ import { Connection, type Params } from '../../../src/main/library/connection.ts
 import { createJournal } from '../../../src/main/library/journal.ts'
 import { conditionsOf } from '../../../src/main/library/conditions.ts'
 import { boundedWalkSql, orderSql, walkSql, type Position } from '../../../src/main/library/query.ts'
-import type { FileQuery, FileSort, FileSortKey } from '../../../src/shared/model.ts'
+import type { IndexedSort } from '../../../src/main/library/query.ts'
+import type { FileQuery, IndexedSortKey } from '../../../src/shared/model.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { libraryKit } from './kit.ts'
 
@@ -23,8 +24,8 @@ const plan = (sql: string, params: Params): string =>
     .map((row) => String(row.detail))
     .join('\n')
 
-const KEYS: FileSortKey[] = ['name', 'fileId', 'group', 'sizeBytes', 'ext', 'createdAt', 'addedAt']
-const SORTS = KEYS.flatMap((key): FileSort[] => [
+const KEYS: IndexedSortKey[] = ['name', 'fileId', 'group', 'sizeBytes', 'ext', 'createdAt', 'addedAt']
+const SORTS = KEYS.flatMap((key): IndexedSort[] => [
   { key, descending: false },
   { key, descending: true }
 ])

@@ -1,9 +1,10 @@
 import type { ServerFacts } from '../../../shared/contract.ts'
-import { AppError, toAppError } from '../../../shared/errors.ts'
+import { toAppError } from '../../../shared/errors.ts'
 import type { FileRow } from '../../../shared/model.ts'
 import type { StoreClient } from '../../cluster/types.ts'
 import { mapLimited } from '../concurrently.ts'
 import type { HandlersOf } from '../dispatch.ts'
+import { checkFolder } from '../library-folder.ts'
 import { parsePasted } from '../pasted.ts'
 import { collect, rowsOf } from '../selection.ts'
 import type { Services } from '../services.ts'
@@ -12,7 +13,7 @@ import type { Services } from '../services.ts'
 const PARALLEL = 8
 
 export function filesHandlers({ library, profiles, clients, clock, links, libraryChanged }: Services) {
-  const { files, views } = library
+  const { files, views, order, bulk } = library
   const active = () => profiles.active().id
   return {
     'files.open': ({ query, sort, first }) => views.open(active(), query, sort, first),
@@ -23,7 +24,7 @@ export function filesHandlers({ library, profiles, clients, clock, links, librar
       return null
     },
     'files.get': ({ ids }) => files.get(active(), ids),
-    'files.folders': () => files.folders(active()),
+    'files.folders': () => order.folders(active()),
     'files.groups': () => files.groups(active()),
 
     'files.summary': async ({ selection }) => {
@@ -48,8 +49,14 @@ export function filesHandlers({ library, profiles, clients, clock, links, librar
     },
     'files.move': async ({ selection, folder }) => {
       const profileId = active()
-      const ids = await collect(files, profileId, selection, (row) => row.id)
-      files.move(profileId, ids, checkFolder(folder))
+      const before = order.folders(profileId)
+      await bulk.change(profileId, selection, { type: 'move', folder: checkFolder(folder) })
+      // A folder does not vanish because its last file left it.
+      const after = new Set(order.folders(profileId).map(({ path }) => path))
+      order.addFolders(
+        profileId,
+        before.map(({ path }) => path).filter((path) => !after.has(path))
+      )
       libraryChanged(profileId)
       return null
     },
@@ -152,15 +159,4 @@ function sameMetadata(a: Readonly<Record<string, string>> | null, b: Readonly<Re
   if (a === null) return false
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
-}
-
-/** 'a/b' without slashes at the ends, without empty, '.' or '..' parts. */
-function checkFolder(folder: string): string {
-  const parts = folder
-    .split('/')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-  if (parts.some((part) => part === '.' || part === '..'))
-    throw new AppError('INPUT_INVALID', { detail: { field: 'folder', reason: folder } })
-  return parts.join('/')
 }
