@@ -4,7 +4,6 @@ import type { TransferEngine } from '../transfer/engine.ts'
 import type { AppLog } from './app-log.ts'
 import type { AuditLog } from './audit.ts'
 import type { StoreClients } from './clients.ts'
-import type { ConnectRequests } from './connect-requests.ts'
 import type { ClusterWatch } from './cluster-watch.ts'
 import type { Host } from './host.ts'
 import type { LinkService } from './link-service.ts'
@@ -12,6 +11,7 @@ import type { ProfileStore } from './profiles.ts'
 import type { TokenSecrets } from './secrets.ts'
 import type { ServerClocks } from './server-clock.ts'
 import type { SettingsStore } from './settings.ts'
+import type { TrashKeeper } from './trash-keeper.ts'
 
 /** What the handlers work with; put together by `createApp`, which also closes it. */
 export interface Services {
@@ -28,10 +28,10 @@ export interface Services {
   links: LinkService
   library: Library
   engine: TransferEngine
+  trash: TrashKeeper
   /** Files on their way into the queue; what no transfer needs is removed at the next start. */
   spoolDir: string
   watch: ClusterWatch
-  connectRequests: ConnectRequests
   /** Files of a profile changed; told to the pages, coalesced. */
   libraryChanged(profileId: string): void
 }

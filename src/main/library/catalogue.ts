@@ -33,7 +33,9 @@ export function createCatalogue(
   texts: TextIndex,
   now: () => number,
   changed: () => void,
-  limits: QueryLimits = QUERY_LIMITS
+  limits: QueryLimits = QUERY_LIMITS,
+  /** Every call is on disk when it returns. */
+  durable = true
 ): FileCatalogue {
   const profiles = new Map<string, number>()
 
@@ -41,7 +43,7 @@ export function createCatalogue(
   function transaction<T>(work: () => T): T {
     let result: T
     try {
-      result = connection.transaction(true, () => {
+      result = connection.transaction(durable, () => {
         const value = work()
         texts.store()
         return value
@@ -220,6 +222,8 @@ export function createCatalogue(
       }
     },
 
+    ids: (profileId, selection) => selectIds(profileNo(profileId), selection, 10_000),
+
     folders(profileId) {
       const sql = "SELECT folder, files FROM folder_counts WHERE profile = ? AND folder <> '' AND files > 0 ORDER BY folder"
       return connection.all(sql, [profileNo(profileId)]).map((row) => ({ path: String(row.folder), fileCount: Number(row.files) }))
@@ -297,6 +301,8 @@ export function createCatalogue(
         for (const fileId of fileIds) {
           const id = connection.number('SELECT id FROM files WHERE profile = ? AND file_id = ?', [profile, fileId])
           if (id !== 0) remove(id)
+          // What the servers have forgotten cannot be restored.
+          connection.run('DELETE FROM trash WHERE profile = ? AND file_id = ?', [profile, fileId])
         }
       })
     },

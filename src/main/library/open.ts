@@ -1,16 +1,20 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
+import { createBulk } from './bulk.ts'
 import { createCatalogue } from './catalogue.ts'
 import { connect, type Connection } from './connection.ts'
 import { createJournal } from './journal.ts'
 import { createMetadataHistory } from './metadata-history.ts'
 import { migrate } from './migrations/index.ts'
+import { createOrder } from './order.ts'
 import { createSetAside, type SetAsideRow } from './set-aside.ts'
 import { createTextIndex } from './text-index.ts'
+import { createTrash } from './trash.ts'
 import type { Library } from './types.ts'
 import { createViews } from './views.ts'
 import { libraryWorkerUrl } from './worker-url.ts'
+import { WriteGate } from './write-gate.ts'
 
 export interface LibraryOptions {
   /** The SQLite file; its folder is made when missing. */
@@ -47,20 +51,34 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     throw error
   }
   const setAside = createSetAside(connection, clock, options.onSetAside ?? (() => {}))
-  const texts = createTextIndex(connection)
+  const workerUrl = options.workerUrl ?? libraryWorkerUrl()
+  const gate = new WriteGate()
+  connection.turn = () => gate.pass()
+  const bulk = createBulk({ path: options.path, workerUrl, gate, now: clock, changed: () => views.changed() })
+  // What cannot be indexed now is found by its old text: better than nothing, and writing tells what is wrong.
+  const indexTexts = (): Promise<void> => bulk.indexTexts().catch(() => {})
+  const texts = createTextIndex(connection, () => void indexTexts())
   const views = createViews({
     path: options.path,
-    workerUrl: options.workerUrl ?? libraryWorkerUrl(),
-    searching: () => texts.bringUpToDate()
+    workerUrl,
+    async searching() {
+      const waiting = texts.waiting()
+      if (waiting === 'few') await indexTexts()
+      else if (waiting === 'many') void indexTexts()
+    }
   })
   return {
     files: createCatalogue(connection, texts, clock, () => views.changed()),
     views,
+    bulk,
     journal: createJournal(connection, setAside),
     history: createMetadataHistory(connection),
+    trash: createTrash(connection, texts, clock, () => views.changed()),
+    order: createOrder(connection, () => views.changed()),
     setAside: () => setAside.list(),
     async close() {
       await views.stop()
+      await bulk.stop()
       connection.close()
     }
   }

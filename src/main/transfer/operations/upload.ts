@@ -15,6 +15,7 @@ import type { OperationContext, Outcome } from '../operation.ts'
 import { onDiskSync } from '../on-disk.ts'
 import { parseUploadState } from '../states.ts'
 import type { UploadOptions, UploadState } from '../states.ts'
+import { imageFacts } from './image-facts.ts'
 import { changedError, discard, newFile, startOver } from './upload-job.ts'
 import type { UploadJob } from './upload-job.ts'
 import { finishOnly, sendResumable } from './upload-resumable.ts'
@@ -117,7 +118,10 @@ async function stored(job: UploadJob, result: UploadResult, size: number): Promi
 async function describe(job: UploadJob): Promise<Outcome> {
   const { ctx, options, state } = job
   const { fileId, crc32: crc, replicated } = state.stored!
-  const metadata: Metadata = { ...options.metadata }
+  const { rawPath } = job.state
+  const local = rawPath === undefined ? (ctx.record.localPath ?? '') : Buffer.from(rawPath, 'base64')
+  // What the user wrote counts for more than what the picture says.
+  const metadata: Metadata = { ...(ctx.settings.describeImages ? imageFacts(ctx.record.name, local) : {}), ...options.metadata }
   if (ctx.settings.storeFileName) metadata['filename'] ??= metadataName(ctx.record.name)
   if (Object.keys(metadata).length > 0) {
     ctx.step('describing')

@@ -5,7 +5,7 @@ import type { Dropped } from '../../api/dropped-files.ts'
 import { call } from '../../api/client.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
 import type { SelectOption } from '../../components/index.ts'
-import { Button, Checkbox, Dialog, ErrorNote, Field, Select, Spinner } from '../../components/index.ts'
+import { Button, Checkbox, Dialog, ErrorNote, Field, Menu, Select, Spinner } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useFiles } from './context.tsx'
 import { FolderInput } from './FolderInput.tsx'
@@ -59,6 +59,13 @@ function useGroupOptions(preferred: string | null): SelectOption<string>[] {
 
 const pairsOf = (metadata: Metadata): Pair[] => Object.entries(metadata).map(([key, value], index) => ({ id: index + 1, key, value }))
 
+/** What was written already stays; keys without a value come with an empty one, to be filled in. */
+function withTemplate(pairs: readonly Pair[], entries: Metadata): Pair[] {
+  const written = pairs.filter((pair) => pair.key !== '' || pair.value !== '')
+  const added = Object.entries(entries).filter(([key]) => !written.some((pair) => pair.key === key))
+  return [...written.map(({ key, value }) => [key, value] as const), ...added].map(([key, value], index) => ({ id: index + 1, key, value }))
+}
+
 function nameOf(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 }
@@ -99,7 +106,8 @@ function Contents({ dropped }: { dropped: Dropped }) {
 }
 
 function Sheet({ dropped }: { dropped: Dropped | null }) {
-  const { t } = useTranslation(['files', 'common'])
+  const { t } = useTranslation(['files', 'common', 'grid'])
+  const templates = useInfo((info) => info.settings.metadataTemplates)
   const preferred = useInfo((info) => activeProfile(info)?.defaultGroup ?? null)
   const shownFolder = useFiles((state) => state.query.folder)
   const shownGroup = useFiles((state) => state.query.group)
@@ -170,6 +178,19 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
           <h3 className="m-0 text-base font-medium">{t('metadata.title')}</h3>
           <p className="m-0 text-sm text-muted">{t('upload.metadataHint')}</p>
           <PairsEditor pairs={pairs} onChange={setPairs} />
+          {templates.length === 0 ? null : (
+            <Menu
+              items={templates.map((template) => ({
+                label: template.name,
+                onSelect: () => setPairs(withTemplate(pairs, template.entries))
+              }))}
+              trigger={
+                <Button size="sm" variant="ghost" className="self-start" data-testid="upload-template">
+                  {t('grid:templates.open')}
+                </Button>
+              }
+            />
+          )}
         </section>
         <div className="flex flex-col gap-2 border-t border-line pt-4">
           <Checkbox checked={skip} onChange={setSkip} hint={t('upload.skipHint')}>

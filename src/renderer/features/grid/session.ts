@@ -111,8 +111,9 @@ export function select(cursor: Cell, extend = false): void {
   useGrid.setState({ cursor: cell, anchor: extend ? anchor : cell })
 }
 
+/** The active cell is the first one: a large range must not scroll away from where it was made. */
 export function selectRange(range: Range): void {
-  useGrid.setState({ anchor: { row: range.top, column: range.left }, cursor: { row: range.bottom, column: range.right } })
+  useGrid.setState({ cursor: { row: range.top, column: range.left }, anchor: { row: range.bottom, column: range.right } })
 }
 
 /** Loads the rows, then what only the servers know. Ends when `stop` was called. */
