@@ -1,4 +1,4 @@
-import { parseFileId } from '../../shared/file-id.ts'
+import { parseFileId, tryParseFileId, type FileIdFacts } from '../../shared/file-id.ts'
 import type { FileKind } from '../../shared/model.ts'
 
 /** What a file ID tells by itself, as the library stores it. */
@@ -19,8 +19,15 @@ export interface FileFacts {
 }
 
 /** Throws FILE_ID_INVALID. */
-export function factsOf(fileId: string): FileFacts {
-  const facts = parseFileId(fileId)
+export const factsOf = (fileId: string): FileFacts => toFacts(parseFileId(fileId))
+
+/** null for what is no file ID. */
+export function tryFactsOf(fileId: string): FileFacts | null {
+  const facts = tryParseFileId(fileId)
+  return facts === null ? null : toFacts(facts)
+}
+
+function toFacts(facts: FileIdFacts): FileFacts {
   return {
     fileId: facts.fileId,
     group: facts.group,

@@ -22,6 +22,8 @@ export interface TextIndex {
   store(): void
   /** Forgets what was collected (the transaction failed). */
   clear(): void
+  /** How many files wait for the index. */
+  waiting(): 'none' | 'few' | 'many'
   /** Brings the index up to date; before every search. Within a transaction or outside of one. */
   bringUpToDate(): void
   /**
@@ -46,7 +48,7 @@ export function createTextIndex(connection: Connection, many?: () => void): Text
     else connection.run('UPDATE file_text SET text = ? WHERE id = ?', [text, id])
   }
 
-  const waiting = (limit: number): number => connection.number('SELECT count(*) FROM (SELECT 1 FROM text_changes LIMIT ?)', [limit])
+  const countWaiting = (limit: number): number => connection.number('SELECT count(*) FROM (SELECT 1 FROM text_changes LIMIT ?)', [limit])
 
   /** The next files in line, at most `limit`; returns how many there were. */
   function indexSlice(limit: number): number {
@@ -81,18 +83,22 @@ export function createTextIndex(connection: Connection, many?: () => void): Text
       if (changes.size === 0) return
       for (const [id, text] of changes) storeOne(id, text)
       changes.clear()
-      if (waiting(MAX_WAITING + 1) <= MAX_WAITING) return
+      if (countWaiting(MAX_WAITING + 1) <= MAX_WAITING) return
       if (many) many()
       else indexAll()
     },
     clear: () => changes.clear(),
+    waiting() {
+      const count = countWaiting(MAX_WAITING + 1)
+      return count === 0 ? 'none' : count <= MAX_WAITING ? 'few' : 'many'
+    },
     bringUpToDate() {
-      if (waiting(1) === 0) return
+      if (countWaiting(1) === 0) return
       if (connection.inTransaction) indexAll()
       else connection.transaction(false, indexAll)
     },
     indexSome(stop) {
-      if (waiting(1) === 0) return false
+      if (countWaiting(1) === 0) return false
       return connection.transaction(false, () => {
         let files = 0
         do {

@@ -15,8 +15,8 @@ interface Waiting {
 export function createViews(options: {
   path: string
   workerUrl: URL
-  /** Called before a view of a search is asked for. */
-  searching: () => void
+  /** Called before a view of a search is asked for; awaited. Never rejects. */
+  searching: () => Promise<void>
 }): FileViews & { changed(): void; stop(): Promise<void> } {
   let worker: Worker | null = null
   const waiting = new Map<number, Waiting>()
@@ -66,7 +66,7 @@ export function createViews(options: {
 
   return {
     async open(profileId, query, sort, first) {
-      if (query.text) options.searching()
+      if (query.text) await options.searching()
       if (stale) ask('forgetCached').catch(() => {})
       stale = false
       return ask('open', profileId, query, sort, first)

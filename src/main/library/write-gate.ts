@@ -1,6 +1,9 @@
-/** Two words of shared memory: how many transactions the main thread wants to begin, and whether the other thread is in one. */
+/** Words of shared memory: how many transactions the main thread wants to begin, who is in one. */
 const WANTED = 0
-const HELD = 1
+const MAIN_IN = 1
+const BULK_IN = 2
+/** The bulk thread lets the main thread go first for so long; then it takes one turn. */
+const PATIENCE_MS = 20
 const LONGEST_WAIT_MS = 5_000
 
 /**
@@ -11,7 +14,7 @@ const LONGEST_WAIT_MS = 5_000
 export class WriteGate {
   readonly #words: Int32Array<SharedArrayBuffer>
 
-  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(8)) {
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(12)) {
     this.#words = new Int32Array(memory)
   }
 
@@ -22,30 +25,25 @@ export class WriteGate {
 
   /** The main thread wants to write: returns when the other one is out of its transaction. Call the result afterwards. */
   pass(): () => void {
-    const words = this.#words
-    Atomics.add(words, WANTED, 1)
-    const start = performance.now()
-    while (Atomics.load(words, HELD) === 1 && performance.now() - start < LONGEST_WAIT_MS) Atomics.wait(words, HELD, 1, 100)
+    Atomics.add(this.#words, WANTED, 1)
+    this.#untilZero(BULK_IN, LONGEST_WAIT_MS)
+    this.#set(MAIN_IN, 1)
     return () => {
-      Atomics.sub(words, WANTED, 1)
-      Atomics.notify(words, WANTED)
+      this.#set(MAIN_IN, 0)
+      Atomics.sub(this.#words, WANTED, 1)
+      Atomics.notify(this.#words, WANTED)
     }
   }
 
-  /** The bulk thread begins a transaction: returns when the main thread does not want to write. Call the result afterwards. */
+  /**
+   * The bulk thread begins a transaction: returns when the main thread does not want to write, or has written often enough in a
+   * row. Call the result afterwards.
+   */
   enter(): () => void {
-    const words = this.#words
-    const leave = (): void => {
-      Atomics.store(words, HELD, 0)
-      Atomics.notify(words, HELD)
-    }
-    for (;;) {
-      Atomics.store(words, HELD, 1)
-      const wanted = Atomics.load(words, WANTED)
-      if (wanted === 0) return leave
-      leave()
-      Atomics.wait(words, WANTED, wanted, 100)
-    }
+    this.#untilZero(WANTED, PATIENCE_MS)
+    this.#set(BULK_IN, 1)
+    this.#untilZero(MAIN_IN, LONGEST_WAIT_MS)
+    return () => this.#set(BULK_IN, 0)
   }
 
   /** The bulk thread should end its transaction now. */
@@ -55,7 +53,22 @@ export class WriteGate {
 
   /** The bulk thread has died: it holds nothing. */
   free(): void {
-    Atomics.store(this.#words, HELD, 0)
-    Atomics.notify(this.#words, HELD)
+    this.#set(BULK_IN, 0)
+  }
+
+  #set(word: number, value: number): void {
+    Atomics.store(this.#words, word, value)
+    Atomics.notify(this.#words, word)
+  }
+
+  /** Not for ever: SQLite's own lock is behind this one, and a wait that is too short costs time, nothing else. */
+  #untilZero(word: number, longestMs: number): void {
+    const start = performance.now()
+    for (;;) {
+      const value = Atomics.load(this.#words, word)
+      const left = longestMs - (performance.now() - start)
+      if (value === 0 || left <= 0) return
+      Atomics.wait(this.#words, word, value, left)
+    }
   }
 }

@@ -1,0 +1,58 @@
+import { statSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { AppError } from '../../../shared/errors.ts'
+import type { Connection } from '../connection.ts'
+import type { WriteGate } from '../write-gate.ts'
+
+/** The log is moved into the database when it has grown to this, by the thread that fills it. */
+const CHECKPOINT_FROM_BYTES = 32 * 1_048_576
+
+/** Work in transactions that end as soon as the main thread wants to write, and at the latest after so many items. */
+export interface Turns {
+  /**
+   * Works through `items`, `slice` at a time; `end` is called before every commit. Between transactions messages are read and the
+   * signal is looked at: ABORTED leaves what was committed.
+   */
+  through<T>(items: readonly T[], work: (part: T[]) => void, options: TurnOptions): Promise<void>
+  /** Repeats `step` (a transaction of its own) until it returns false. */
+  until(step: (stop: () => boolean) => boolean): Promise<void>
+  /** Between transactions. */
+  pause(signal?: AbortSignal): Promise<void>
+}
+
+interface TurnOptions {
+  slice: number
+  /** Items of one transaction. */
+  most: number
+  end?: () => void
+  signal?: AbortSignal | undefined
+}
+
+export function createTurns(connection: Connection, gate: WriteGate): Turns {
+  async function pause(signal?: AbortSignal): Promise<void> {
+    if ((statSync(`${connection.path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > CHECKPOINT_FROM_BYTES) {
+      connection.get('PRAGMA wal_checkpoint(PASSIVE)')
+    }
+    await setImmediate()
+    if (signal?.aborted) throw new AppError('ABORTED')
+  }
+  return {
+    async through(items, work, { slice, most, end, signal }) {
+      for (let at = 0; at < items.length;) {
+        const last = Math.min(items.length, at + most)
+        connection.transaction(false, () => {
+          do {
+            work(items.slice(at, Math.min(last, at + slice)))
+            at += slice
+          } while (at < last && !gate.wanted)
+          end?.()
+        })
+        await pause(signal)
+      }
+    },
+    async until(step) {
+      while (step(() => gate.wanted)) await pause()
+    },
+    pause
+  }
+}
