@@ -9,6 +9,8 @@ import type { Target } from '../targets.ts'
 
 const flush = promisify(fsync)
 const READ_BYTES = 1024 * 1024
+/** File systems note times less exactly than the clock tells them; FAT in steps of two seconds. */
+const CLOCK_GRACE_MS = 2_000
 
 /** A small file in one go: created, written, flushed, closed. */
 export async function writeSmall(path: string, bytes: Buffer): Promise<void> {
@@ -82,7 +84,7 @@ export async function removeOwnPart(
   const facts = statSync(partPath, { throwIfNoEntry: false })
   if (facts === undefined || !facts.isFile()) return
   if (!isSameFile(partPath, finalPath)) {
-    if (facts.size > wanted.sizeBytes || facts.mtimeMs < notBefore) return
+    if (facts.size > wanted.sizeBytes || facts.mtimeMs < notBefore - CLOCK_GRACE_MS) return
     if (facts.size === wanted.sizeBytes && (await crcOfFile(partPath, facts.size, '', signal)) !== wanted.crc32) return
   }
   await removeQuietly(partPath)
