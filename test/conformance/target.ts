@@ -55,6 +55,7 @@ const CANDIDATES: Candidate[] =
       ]
     : [
         embedded('like 6.16.1', { behaveLike: '6.16.1' }),
+        embedded('like 6.16.1, with room for IPv6 addresses', { behaveLike: '6.16.1-ipv6' }),
         embedded('like 6.06', { behaveLike: '6.06' }),
         embedded('like 6.16.1, with storage ids', { behaveLike: '6.16.1', addressing: 'id' })
       ]

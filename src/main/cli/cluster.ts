@@ -6,7 +6,7 @@ import { createEmbeddedCluster } from '../embedded/index.ts'
 import type { Behaviour, EmbeddedClusterOptions } from '../embedded/index.ts'
 
 const USAGE = `Usage: npm run cluster -- --dir DIR [--tracker HOST:PORT] [--groups group1:2,group2:1]
-         [--sync-delay MS] [--behave-like 6.16.1|6.06] [--quirks] [--reserve MB]`
+         [--sync-delay MS] [--behave-like 6.16.1|6.16.1-ipv6|6.06] [--quirks] [--reserve MB]`
 
 class UsageError extends Error {}
 
@@ -63,8 +63,8 @@ function parseCount(option: string, text: string): number {
 }
 
 function parseBehaviour(text: string): Behaviour {
-  if (text !== '6.16.1' && text !== '6.06') throw new UsageError(`--behave-like knows 6.16.1 and 6.06, not "${text}".`)
-  return text
+  if (text === '6.16.1' || text === '6.16.1-ipv6' || text === '6.06') return text
+  throw new UsageError(`--behave-like knows 6.16.1, 6.16.1-ipv6 and 6.06, not "${text}".`)
 }
 
 function fail(message: string, status: 1 | 2): never {

@@ -223,8 +223,12 @@ class Cluster implements EmbeddedCluster {
   }
 }
 
+/** One level after the other: where nothing can be made (below /proc), `recursive` alone would try for ever. */
 function makeDirectory(dir: string): void {
+  const missing: string[] = []
+  for (let at = path.resolve(dir); !fs.existsSync(at); at = path.dirname(at)) missing.unshift(at)
   try {
+    for (const at of missing) fs.mkdirSync(at)
     fs.mkdirSync(dir, { recursive: true })
   } catch (error) {
     throw localError(error, dir)

@@ -253,6 +253,8 @@ export class Connection {
       this.pendingBytes = 0
       this.writes += 1
       sink.write(chunks, bytes, (status) => this.onWritten(sink, status))
+      // Refused at once: its file is closed already.
+      if (this.sink !== sink) return
     }
     if (this.contentLeft > 0) return
     this.busy = true

@@ -1,5 +1,5 @@
-/** Which real servers the cluster answers like. */
-export type Behaviour = '6.16.1' | '6.06'
+/** Which real servers the cluster answers like. '6.16.1-ipv6': with `response_ip_addr_size = IPv6`, as trackers of 6.11 to 6.13 always do. */
+export type Behaviour = '6.16.1' | '6.16.1-ipv6' | '6.06'
 
 export interface EmbeddedClusterOptions {
   /** Everything is kept below it: files, binlogs, positions of replication, ports. Created when missing. */
@@ -51,7 +51,10 @@ export const DEFAULTS = {
 export interface Generation {
   version: string
   groupLayout: 105 | 113
-  storageLayout: 487 | 612
+  storageLayout: 487 | 517 | 612
+  /** Width of addresses in 101–107, and in 22. */
+  ipWidth: 15 | 45
+  ipBytes: 16 | 46
   /** FETCH_ALL with one port for all. */
   sharedPort: boolean
   trackerClosesAfterInvalid: boolean
@@ -63,23 +66,30 @@ export interface Generation {
   currentTrunkFileId: number
 }
 
+const NEWEST: Generation = {
+  version: '6.16.1',
+  groupLayout: 113,
+  storageLayout: 487,
+  ipWidth: 15,
+  ipBytes: 16,
+  sharedPort: false,
+  trackerClosesAfterInvalid: false,
+  maxTrackerBodyBytes: 262_134,
+  clusterCommands: true,
+  clipsRanges: true,
+  infoFlags: true,
+  currentTrunkFileId: -1
+}
+
 export const GENERATIONS: Record<Behaviour, Generation> = {
-  '6.16.1': {
-    version: '6.16.1',
-    groupLayout: 113,
-    storageLayout: 487,
-    sharedPort: false,
-    trackerClosesAfterInvalid: false,
-    maxTrackerBodyBytes: 262_134,
-    clusterCommands: true,
-    clipsRanges: true,
-    infoFlags: true,
-    currentTrunkFileId: -1
-  },
+  '6.16.1': NEWEST,
+  '6.16.1-ipv6': { ...NEWEST, storageLayout: 517, ipWidth: 45, ipBytes: 46 },
   '6.06': {
     version: '6.06',
     groupLayout: 105,
     storageLayout: 612,
+    ipWidth: 15,
+    ipBytes: 16,
     sharedPort: true,
     trackerClosesAfterInvalid: true,
     maxTrackerBodyBytes: 8182,

@@ -86,7 +86,7 @@ export class StorageNode {
       room: (bytes) => (this.freeBytes() - bytes < options.reservedBytes ? ERRNO.ENOSPC : 0),
       behaviour: { clipsRanges: options.generation.clipsRanges, infoFlags: options.generation.infoFlags, quirks: options.quirks },
       addressOfId: options.addressOfId,
-      ipBytes: 16
+      ipBytes: options.generation.ipBytes
     })
     const { faults, maxConnections, networkTimeoutMs } = options
     const listener = new Listener({ service, faults, maxConnections, networkTimeoutMs })

@@ -98,7 +98,7 @@ export function parametersText(model: ClusterModel): Record<string, string> {
   return {
     use_storage_id: model.usesIds ? '1' : '0',
     id_type_in_filename: model.usesIds ? 'id' : 'ip',
-    ...(recent ? { trust_storage_server_id: '1', response_ip_addr_size: '16' } : {}),
+    ...(recent ? { trust_storage_server_id: '1', response_ip_addr_size: String(model.generation.ipBytes) } : {}),
     storage_ip_changed_auto_adjust: '1',
     storage_sync_file_max_delay: '86400',
     store_path: '0',

@@ -147,10 +147,11 @@ export class TrackerService implements Service {
     if (typeof group === 'number') return group
     const candidates = storeCandidates(group)
     if (typeof candidates === 'number') return candidates
+    const { ipWidth } = this.model.generation
     const storePathIndex = group.nextPath++ % candidates[0]!.storePathCount
-    if (all) return encodeResponse(queryStoreAll, { group: group.name, servers: candidates.map(addressOf), storePathIndex })
+    if (all) return encodeResponse(queryStoreAll, { group: group.name, servers: candidates.map(addressOf), storePathIndex, ipWidth })
     const chosen = candidates[group.nextStore++ % candidates.length]!
-    return encodeResponse(queryStoreOne, { group: group.name, ...addressOf(chosen), storePathIndex })
+    return encodeResponse(queryStoreOne, { group: group.name, ...addressOf(chosen), storePathIndex, ipWidth })
   }
 
   private fetch(body: Buffer, all: boolean): Reply {
@@ -159,14 +160,14 @@ export class TrackerService implements Service {
     if (typeof group === 'number') return group
     const candidates = fetchCandidates(group, file.remoteName, this.seconds())
     if (candidates.length === 0) return ERRNO.ENOENT
+    const { sharedPort, ipWidth } = this.model.generation
     if (!all) {
       const chosen = candidates[group.nextFetch++ % candidates.length]!
-      return encodeResponse(queryFetchOne, { group: group.name, ...addressOf(chosen) })
+      return encodeResponse(queryFetchOne, { group: group.name, ...addressOf(chosen), ipWidth })
     }
-    const { sharedPort } = this.model.generation
     // With one port for all, storages with another one cannot be told.
     const told = sharedPort ? candidates.filter((s) => s.slot.port === candidates[0]!.slot.port) : candidates
-    return encodeResponse(queryFetchAll, { group: group.name, servers: told.map(addressOf), sharedPort })
+    return encodeResponse(queryFetchAll, { group: group.name, servers: told.map(addressOf), sharedPort, ipWidth })
   }
 
   private update(body: Buffer): Reply {
@@ -174,7 +175,8 @@ export class TrackerService implements Service {
     const group = this.groupOf(file.group)
     if (typeof group === 'number') return group
     const chosen = updateServer(group, file.remoteName)
-    return chosen === null ? ERRNO.ENOENT : encodeResponse(queryUpdate, { group: group.name, ...addressOf(chosen) })
+    const { ipWidth } = this.model.generation
+    return chosen === null ? ERRNO.ENOENT : encodeResponse(queryUpdate, { group: group.name, ...addressOf(chosen), ipWidth })
   }
 
   // ── What there is ───────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
@@ -73,6 +73,11 @@ test('a taken port is one sentence and exit 1', async () => {
   server.close()
   expect({ status, out }).toEqual({ status: 1, out: '' })
   expect(err).toBe(`127.0.0.1:${port} is in use by another program: choose another port with --tracker, or stop that program.\n`)
+})
+
+test.runIf(existsSync('/proc/self'))('a folder where nothing can be made is one sentence and exit 1', async () => {
+  const { status, err } = await run(['--dir', '/proc/fdfs/cluster', '--tracker', '127.0.0.1:0']).ended
+  expect({ status, err }).toEqual({ status: 1, err: 'Cannot use the folder /proc/fdfs/cluster (ENOENT).\n' })
 })
 
 test('a folder that cannot be used is one sentence and exit 1', async () => {

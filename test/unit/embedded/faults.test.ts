@@ -5,7 +5,8 @@ import { parseTrackerAddress } from '../../../src/shared/address.ts'
 import { parseFileId } from '../../../src/shared/file-id.ts'
 import { activeTest } from '../../../src/main/protocol/both.ts'
 import { encodeRequest } from '../../../src/main/protocol/packet.ts'
-import { appendFile } from '../../../src/main/protocol/storage/change-appender.ts'
+import type { ContentCommand } from '../../../src/main/protocol/types.ts'
+import { appendFile, modifyFile } from '../../../src/main/protocol/storage/change-appender.ts'
 import { downloadFile } from '../../../src/main/protocol/storage/download-file.ts'
 import { queryFileInfo } from '../../../src/main/protocol/storage/query-file-info.ts'
 import { uploadAppender, uploadFile } from '../../../src/main/protocol/storage/upload-file.ts'
@@ -219,6 +220,49 @@ test('a full disk is 28 at the tracker, for direct uploads and in the middle of 
   expect((await ask(tracker(), queryStoreOneInGroup, { group: 'group1' })).status).toBe(ENOSPC)
   cluster.faults.freeSpace('group1/0', null)
   await put()
+})
+
+test.each([appendFile, modifyFile])('$name that no longer fits with its last piece is answered once', async (command) => {
+  const appender = await put('begin', true)
+  cluster.faults.diskFull('group1/0')
+  const wire = await Wire.open(storage())
+  const content = Buffer.alloc(300_000)
+  const request = { remoteName: appender.remoteName, offset: 0, sizeBytes: content.length }
+  wire.send(Buffer.concat([encodeRequest(command as ContentCommand<typeof request, void>, request), content]))
+  expect((await wire.answer())?.status).toBe(ENOSPC)
+  wire.send(encodeRequest(activeTest, undefined))
+  expect(await wire.answer()).toEqual({ status: 0, body: Buffer.alloc(0) })
+  wire.close()
+  expect(await get(storage(), queryFileInfo, appender)).toMatchObject({ sizeBytes: 5 })
+})
+
+test.each([
+  { command: appendFile, fault: { kind: 'cut', afterBytes: 0 } },
+  { command: appendFile, fault: { kind: 'cut', afterBytes: 0, reset: true } },
+  { command: modifyFile, fault: { kind: 'cut', afterBytes: 0 } },
+  { command: modifyFile, fault: { kind: 'cut', afterBytes: 0, reset: true } }
+] as const)('$command.name cut before its first byte ($fault) changes nothing', async ({ command, fault }) => {
+  const appender = await put('begin', true)
+  const rule = cluster.faults.add({ server: 'group1/0', command: command.code, fault })
+  for (const bytes of [0, 10, 3_000_000]) {
+    const wire = await Wire.open(storage())
+    const request = { remoteName: appender.remoteName, offset: 0, sizeBytes: bytes }
+    wire.send(Buffer.concat([encodeRequest(command as ContentCommand<typeof request, void>, request), Buffer.alloc(bytes)]))
+    expect(await wire.answer()).toBeNull()
+    wire.close()
+  }
+  expect(rule.hits).toBe(3)
+  expect(await get(storage(), queryFileInfo, appender)).toMatchObject({ sizeBytes: 5 })
+})
+
+test('content that stalls before its first byte is not answered and holds nobody else up', async () => {
+  const appender = await put('begin', true)
+  cluster.faults.add({ server: 'group1/0', command: modifyFile.code, fault: { kind: 'stall', afterBytes: 0 } })
+  const wire = await Wire.open(storage())
+  wire.send(Buffer.concat([encodeRequest(modifyFile, { ...appender, offset: 0, sizeBytes: 3_000_000 }), Buffer.alloc(3_000_000)]))
+  for (let i = 0; i < 5; i++) expect(await get(storage(), queryFileInfo, appender)).toMatchObject({ sizeBytes: 5 })
+  expect(wire.socket.readableEnded).toBe(false)
+  wire.close()
 })
 
 test('a shifted clock shows in the names', async () => {
