@@ -13,6 +13,8 @@ import { parseFileId } from '../../src/shared/file-id.ts'
 import { plainExchanges, plainFetch, plainStore, smallName } from './wire-plain.ts'
 
 const CHUNK_BYTES = 8 * 1024 * 1024
+/** What creates the appender. */
+const FIRST_BYTES = 64 * 1024
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -80,6 +82,22 @@ const jobs: Record<string, () => Promise<number>> = {
     }
     closeSync(fd)
     ids = [fileId]
+    return 1
+  },
+  /** As the engine does it: an appender in chunks, verified and finished. */
+  async resumable() {
+    const fd = openSync(from, 'r')
+    const size = fstatSync(fd).size
+    const first = Math.min(FIRST_BYTES, size)
+    const { fileId, endpoint } = await client.upload({ group, ext: 'bin', appender: true }, fileSource(fd, { offset: 0, length: first }))
+    for (let offset = first; offset < size;) {
+      const length = Math.min(CHUNK_BYTES - (offset % CHUNK_BYTES), size - offset)
+      await client.modify(endpoint, fileId, offset, fileSource(fd, { offset, length }))
+      offset += length
+    }
+    closeSync(fd)
+    await client.info(fileId, { endpoint, expectBytes: size })
+    ids = [await client.regenerate(endpoint, fileId, size)]
     return 1
   },
   async download() {

@@ -211,7 +211,7 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     if (core.batches.size === 0) core.meter.reset()
     tell(batch.id, view)
     const { done, failed, skipped, cancelled } = view.counts
-    const detail = { batchId: batch.id, title: view.title, kind: view.kind, done, failed, skipped, cancelled, total: view.totalFiles }
+    const detail = { batchId: batch.id, title: view.title, more: view.more, kind: view.kind, done, failed, skipped, cancelled, total: view.totalFiles }
     const good = failed === 0 && view.error === null
     core.notice(good ? 'success' : 'error', good ? 'BATCH_DONE' : 'BATCH_FAILED', detail)
     core.changed()

@@ -29,10 +29,10 @@ export function canDiagnose(error: ErrorData): boolean {
 /** The connection that is to be tested as soon as the connections view shows it. */
 export const useDiagnosisRequest = create<{ profileId: string | null }>()(() => ({ profileId: null }))
 
-/** Shows the connections and tests the active one. */
-export function requestDiagnosis(): void {
+/** Shows the connections and tests one of them, without a name the active one. */
+export function requestDiagnosis(profileId?: string): void {
   const { info } = useAppInfo.getState()
-  useDiagnosisRequest.setState({ profileId: (info && activeProfile(info)?.id) ?? null })
+  useDiagnosisRequest.setState({ profileId: profileId ?? (info && activeProfile(info)?.id) ?? null })
   navigate('connections')
 }
 

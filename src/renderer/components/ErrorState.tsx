@@ -45,7 +45,7 @@ export function ErrorDetails({ error, centered = false }: { error: ErrorData; ce
 function DiagnoseButton({ size }: { size?: 'sm' }) {
   const { t } = useTranslation()
   return (
-    <Button size={size ?? 'md'} icon={<Stethoscope size={size === 'sm' ? 13 : 15} aria-hidden="true" />} onClick={requestDiagnosis}>
+    <Button size={size ?? 'md'} icon={<Stethoscope size={size === 'sm' ? 13 : 15} aria-hidden="true" />} onClick={() => requestDiagnosis()}>
       {t('error.diagnose')}
     </Button>
   )

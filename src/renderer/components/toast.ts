@@ -76,7 +76,7 @@ export function toastError(thrown: unknown, title?: string): void {
   if (error.code === 'ABORTED') return
   const { what, next } = describeError(error, i18next.language as Language)
   const named = typeof title === 'string'
-  const action = canDiagnose(error) ? { action: { label: i18next.t('common:error.diagnose'), onClick: requestDiagnosis } } : {}
+  const action = canDiagnose(error) ? { action: { label: i18next.t('common:error.diagnose'), onClick: () => requestDiagnosis() } } : {}
   toast({
     kind: 'error',
     title: named ? title : what,

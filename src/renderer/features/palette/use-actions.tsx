@@ -42,6 +42,7 @@ import { openOverlay } from '../../app/overlays.ts'
 import { toastError } from '../../components/index.ts'
 import type { Settings as SettingsData } from '../../../shared/contract.ts'
 import { useCommands, useFiles, useFilesActions, setDensity, setLayout, useViewOptions } from '../files/index.ts'
+import { usePriorityActions } from './priorities.ts'
 
 export interface Action {
   id: string
@@ -72,6 +73,7 @@ export function useActions(): Action[] {
   const active = useInfo(activeProfile)
   const settings = useInfo((info) => info.settings)
   const { layout, density } = useViewOptions()
+  const priorities = usePriorityActions(t('section.transfers'))
   const list: Action[] = []
 
   /** Dialogs and selection of the library live in its view. */
@@ -152,7 +154,8 @@ export function useActions(): Action[] {
   list.push(
     { id: 'pause', label: t('action.pause'), section: transfers, icon: Pause, run: control('pause') },
     { id: 'resume', label: t('action.resume'), section: transfers, icon: Play, run: control('resume') },
-    { id: 'retry', label: t('action.retry'), section: transfers, icon: RotateCcw, run: control('retry') }
+    { id: 'retry', label: t('action.retry'), section: transfers, icon: RotateCcw, run: control('retry') },
+    ...priorities
   )
   for (const profile of profiles) {
     if (profile.id === active?.id) continue

@@ -1,11 +1,26 @@
-import { ChevronRight, CircleAlert, CircleCheck, CircleSlash, Ellipsis, Pause, Play, X } from 'lucide-react'
+import {
+  ChevronRight,
+  ChevronsDown,
+  ChevronsUp,
+  CircleAlert,
+  CircleCheck,
+  CircleHelp,
+  CircleSlash,
+  Ellipsis,
+  Pause,
+  Play,
+  Stethoscope,
+  X
+} from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BatchView } from '../../../shared/model.ts'
 import { useInfo } from '../../app/app-info.ts'
+import { canDiagnose, requestDiagnosis } from '../../app/diagnosis-request.ts'
 import { Badge, Button, IconButton, Menu, Progress, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { KindIcon } from './icons.tsx'
+import { SpeedGraph } from './SpeedGraph.tsx'
 import { batchMenu, useBatchActions } from './menus.tsx'
 import type { BatchAction } from './menus.tsx'
 import { fraction, phaseOf, useTransfers, waitReason } from './store.ts'
@@ -17,6 +32,7 @@ const TONES: Record<Phase, 'accent' | 'success' | 'danger' | 'warning' | 'muted'
   queued: 'muted',
   running: 'accent',
   waiting: 'warning',
+  asking: 'warning',
   paused: 'muted',
   done: 'success',
   partly: 'danger',
@@ -36,6 +52,8 @@ function PhaseIcon({ phase, batch }: { phase: Phase; batch: BatchView }) {
       <CircleAlert size={17} aria-hidden="true" />
     ) : phase === 'cancelled' ? (
       <CircleSlash size={17} aria-hidden="true" />
+    ) : phase === 'asking' ? (
+      <CircleHelp size={17} aria-hidden="true" />
     ) : (
       <KindIcon kind={batch.kind} size={17} />
     )
@@ -46,6 +64,7 @@ function PhaseIcon({ phase, batch }: { phase: Phase; batch: BatchView }) {
     paused: 'bg-active text-muted',
     cancelled: 'bg-active text-muted',
     waiting: 'bg-warning-soft text-warning',
+    asking: 'bg-warning-soft text-warning',
     done: 'bg-success-soft text-success',
     partly: 'bg-danger-soft text-danger',
     failed: 'bg-danger-soft text-danger'
@@ -57,8 +76,21 @@ function PhaseIcon({ phase, batch }: { phase: Phase; batch: BatchView }) {
   )
 }
 
+/** Sets a batch apart only when somebody wanted it so. */
+function PriorityMark({ priority }: { priority: BatchView['priority'] }) {
+  const { t } = useTranslation('batches')
+  if (priority === 'normal') return null
+  const label = t(priority === 'high' ? 'priority.isHigh' : 'priority.isLow')
+  const Icon = priority === 'high' ? ChevronsUp : ChevronsDown
+  return (
+    <span role="img" aria-label={label} title={label} className={cx('shrink-0', priority === 'high' ? 'text-accent' : 'text-faint')}>
+      <Icon size={15} aria-hidden="true" />
+    </span>
+  )
+}
+
 /** Quick ways at the end of the row; all of them are in the menu too. */
-const QUICK: readonly BatchAction['id'][] = ['retry', 'folder', 'library']
+const QUICK: readonly BatchAction['id'][] = ['retry', 'folder', 'library', 'ids']
 
 /** One batch in the list and in the panel at the bottom. Renders only when this batch changed. */
 export const BatchRow = memo(function BatchRow({
@@ -74,7 +106,7 @@ export const BatchRow = memo(function BatchRow({
   /** For the controls inside the row. */
   tabIndex?: 0 | -1
 }) {
-  const { t } = useTranslation(['transfers', 'common'])
+  const { t } = useTranslation(['transfers', 'common', 'batches', 'conflicts'])
   const format = useFormat()
   const words = useWords()
   const batch = useTransfers((state) => state.batches[batchId])
@@ -116,11 +148,13 @@ export const BatchRow = memo(function BatchRow({
           <span className="min-w-0 truncate text-base font-medium text-text" title={title}>
             {title}
           </span>
+          <PriorityMark priority={batch.priority} />
           {failed > 0 ? <Badge tone="danger">{t('failed', { count: failed, n: format.number(failed) })}</Badge> : null}
           {profile === undefined ? null : <Badge>{profile.builtIn ? t('common:connection.builtIn') : profile.name}</Badge>}
           {running && part !== null && !batch.scanning ? (
-            <span className="tabular ml-auto pl-2 text-sm text-muted" aria-hidden="true">
-              {format.percent(part)}
+            <span className="tabular ml-auto flex items-center gap-3 pl-2 text-sm text-muted">
+              {phase === 'running' ? <SpeedGraph batchId={batchId} small /> : null}
+              <span aria-hidden="true">{format.percent(part)}</span>
             </span>
           ) : null}
         </div>
@@ -140,8 +174,28 @@ export const BatchRow = memo(function BatchRow({
             {trouble.what} <span className="text-muted">{trouble.next}</span>
           </p>
         )}
+        {batch.conflicts > 0 && running ? (
+          <p className="m-0 text-sm text-warning">{t('conflicts:row', { count: batch.conflicts, n: format.number(batch.conflicts) })}</p>
+        ) : null}
       </div>
       <div className="flex shrink-0 items-center gap-0.5">
+        {error !== null && canDiagnose(error) ? (
+          <Button
+            size="sm"
+            variant="ghost"
+            tabIndex={tabIndex}
+            icon={<Stethoscope size={13} aria-hidden="true" />}
+            aria-label={t('batches:diagnoseHint', { name: title })}
+            onClick={() => requestDiagnosis(batch.profileId)}
+          >
+            {t('batches:diagnose')}
+          </Button>
+        ) : null}
+        {batch.conflicts > 0 && running ? (
+          <Button size="sm" tabIndex={tabIndex} onClick={actions.find((action) => action.id === 'decide')?.run}>
+            {t('conflicts:decide')}
+          </Button>
+        ) : null}
         {running ? (
           <>
             {batch.paused ? (

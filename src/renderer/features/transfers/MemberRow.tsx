@@ -1,9 +1,25 @@
-import { CircleAlert, CircleCheck, CircleDashed, CircleSlash, Clock, Ellipsis, Pause, Play, RotateCw, SkipForward, X } from 'lucide-react'
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CircleSlash,
+  Clock,
+  Ellipsis,
+  GitCompare,
+  Pause,
+  Play,
+  RotateCw,
+  SkipForward,
+  Stethoscope,
+  X
+} from 'lucide-react'
 import type { MouseEvent, ReactNode } from 'react'
 import { memo } from 'react'
 import type { TransferTag, TransferView } from '../../../shared/model.ts'
 import { Progress, Spinner, cx, useNow } from '../../components/index.ts'
+import { canDiagnose } from '../../app/diagnosis-request.ts'
 import { control } from './actions.ts'
+import { ask } from './dialogs.ts'
 import { useTransfers } from './store.ts'
 import type { Words } from './words.ts'
 import { DOT } from './words.ts'
@@ -87,10 +103,13 @@ function openMenu(event: MouseEvent): void {
 export const MemberRow = memo(function MemberRow({
   transfer: told,
   words,
+  onDiagnose,
   tabIndex
 }: {
   transfer: TransferView
   words: Words
+  /** Tests the connection of the batch. */
+  onDiagnose: (batchId: number) => void
   tabIndex: 0 | -1
 }) {
   const transfer = useTransfers((state) => state.active[told.id]) ?? told
@@ -99,6 +118,8 @@ export const MemberRow = memo(function MemberRow({
   const facts = words.member(transfer).join(DOT)
   const moving = tag === 'running' && transfer.sizeBytes > 0
   const over = tag === 'done' || tag === 'failed' || tag === 'cancelled' || tag === 'skipped'
+  const held = tag === 'paused' && transfer.error !== null
+  const diagnosable = (tag === 'failed' || tag === 'waiting') && transfer.error !== null && canDiagnose(transfer.error)
   return (
     <div className="flex min-w-0 items-center gap-2.5 py-1.5">
       <span className="flex size-4.5 shrink-0 items-center justify-center self-start pt-px">
@@ -130,12 +151,27 @@ export const MemberRow = memo(function MemberRow({
         />
       ) : null}
       <div className="flex shrink-0 items-center gap-0.5">
+        {diagnosable ? (
+          <RowButton
+            tabIndex={tabIndex}
+            label={t('row.diagnose', { name })}
+            icon={<Stethoscope size={14} aria-hidden="true" />}
+            onClick={() => onDiagnose(transfer.batchId)}
+          />
+        ) : null}
         {tag === 'failed' || tag === 'cancelled' ? (
           <RowButton
             tabIndex={tabIndex}
             label={t('row.retry', { name })}
             icon={<RotateCw size={14} aria-hidden="true" />}
             onClick={() => control({ action: 'retry', transferId })}
+          />
+        ) : held ? (
+          <RowButton
+            tabIndex={tabIndex}
+            label={t('row.decide', { name })}
+            icon={<GitCompare size={14} aria-hidden="true" />}
+            onClick={() => ask({ tag: 'conflicts', batchId: transfer.batchId })}
           />
         ) : tag === 'paused' ? (
           <RowButton

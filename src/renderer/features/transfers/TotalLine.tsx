@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Progress } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
@@ -23,13 +24,16 @@ export function useTotalFacts(): { facts: string[]; part: number | null; paused:
   return { facts, part: fraction(totals), paused: totals.paused }
 }
 
-export function TotalLine() {
+export function TotalLine({ graph }: { graph: ReactNode }) {
   const { t } = useTranslation('transfers')
   const { facts, part, paused } = useTotalFacts()
   return (
-    <div className="flex flex-col gap-1.5" data-testid="transfers-total">
-      <Progress value={part} label={t('total')} text={facts.join(', ')} tone={paused ? 'muted' : 'accent'} />
-      <p className="tabular m-0 text-base text-muted">{facts.join(DOT)}</p>
+    <div className="flex items-end gap-6" data-testid="transfers-total">
+      <div className="flex min-w-0 flex-1 flex-col gap-1.5">
+        <Progress value={part} label={t('total')} text={facts.join(', ')} tone={paused ? 'muted' : 'accent'} />
+        <p className="tabular m-0 text-base text-muted">{facts.join(DOT)}</p>
+      </div>
+      {graph}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BatchView } from '../../../shared/model.ts'
+import { requestDiagnosis } from '../../app/diagnosis-request.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import { ContextMenu, ErrorNote, Spinner, cx } from '../../components/index.ts'
 import { BatchRow } from './BatchRow.tsx'
@@ -19,6 +20,8 @@ import { useWords } from './words.ts'
 const HEIGHT: Record<Row['type'], number> = { batch: 69, member: 53, more: 44, none: 44 }
 const REFRESH_MS = 1_000
 const PAGE_ROWS = 8
+
+const diagnose = (batchId: number): void => requestDiagnosis(batchNow(batchId)?.profileId)
 
 const batchNow = (batchId: number): BatchView | undefined => useTransfers.getState().batches[batchId]
 
@@ -199,7 +202,7 @@ export function TransferList({
                   {isBatch ? (
                     <BatchRow batchId={row.batchId} expanded={isOpen(row.batchId)} onToggle={onToggle} tabIndex={tabIndex} />
                   ) : transfer !== undefined ? (
-                    <MemberRow transfer={transfer} words={words} tabIndex={tabIndex} />
+                    <MemberRow transfer={transfer} words={words} onDiagnose={diagnose} tabIndex={tabIndex} />
                   ) : own?.error != null ? (
                     <ErrorNote
                       error={own.error}

@@ -1,14 +1,12 @@
 import { ChevronDown, ChevronUp, CircleAlert, CircleCheck, Pause, Play, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { Suspense, lazy, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useShallow } from 'zustand/react/shallow'
 import { client } from '../../api/client.ts'
 import { recall, remember } from '../../app/layout.ts'
 import { navigate, useNavigation } from '../../app/navigation.ts'
 import { Button, IconButton, LiveRegion, Progress, Spinner, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { control } from './actions.ts'
-import { BatchRow } from './BatchRow.tsx'
 import { startTransfers } from './feed.ts'
 import { useNotices } from './notices.ts'
 import { Questions } from './Questions.tsx'
@@ -16,8 +14,7 @@ import { unfinished, useTransfers } from './store.ts'
 import { useTotalFacts } from './TotalLine.tsx'
 import { DOT } from './words.ts'
 
-/** Batches that the panel shows; the rest is in the transfers view. */
-const SHOWN = 8
+const TransfersPanel = lazy(async () => ({ default: (await import('./TransfersPanel.tsx')).TransfersPanel }))
 
 function Summary() {
   const { t } = useTranslation('transfers')
@@ -55,33 +52,6 @@ function Summary() {
   )
 }
 
-/** Unfinished batches, then the ones that ended with failures, then the last finished. */
-function Batches() {
-  const { t } = useTranslation('transfers')
-  const order = useTransfers(
-    useShallow((state) => {
-      const rank = (id: number): number => {
-        const batch = state.batches[id]
-        return batch === undefined ? 3 : batch.finishedAt === null ? 0 : batch.counts.failed > 0 ? 1 : 2
-      }
-      return state.order.toSorted((a, b) => rank(a) - rank(b)).slice(0, SHOWN)
-    })
-  )
-  return (
-    <ul
-      aria-label={t('list')}
-      className="m-0 max-h-64 list-none divide-y divide-line overflow-y-auto px-4 py-0"
-      data-testid="transfers-panel"
-    >
-      {order.map((id) => (
-        <li key={id}>
-          <BatchRow batchId={id} />
-        </li>
-      ))}
-    </ul>
-  )
-}
-
 /** Docked at the bottom of the window: one line, or the batches. Also where the feed, the notices and the questions live. */
 export function TransfersBar() {
   const { t } = useTranslation('transfers')
@@ -109,7 +79,11 @@ export function TransfersBar() {
       <Questions />
       {shown ? (
         <section aria-label={t('bar.label')} data-testid="transfers-bar" className="flex shrink-0 flex-col border-t border-line bg-bg">
-          {open ? <Batches /> : null}
+          {open ? (
+            <Suspense fallback={null}>
+              <TransfersPanel />
+            </Suspense>
+          ) : null}
           <div className={cx('flex h-9 items-center gap-1 pr-2 pl-4', open && 'border-t border-line')}>
             <Summary />
             <Button size="sm" variant="ghost" className="text-muted" onClick={() => navigate('transfers')}>

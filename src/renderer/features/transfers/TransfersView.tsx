@@ -13,6 +13,7 @@ import type { Filter } from './filters.ts'
 import { FILTERS, countOf, openByDefault, passes } from './filters.ts'
 import { createMembers } from './members.ts'
 import { unfinished, useTransfers } from './store.ts'
+import { SpeedGraph } from './SpeedGraph.tsx'
 import { TotalLine } from './TotalLine.tsx'
 import { TransferList } from './TransferList.tsx'
 
@@ -86,7 +87,7 @@ function FilterBar({ filter, onChange }: { filter: Filter; onChange: (filter: Fi
 
 /** Everything that is, was or will be transferred. */
 export function TransfersView() {
-  const { t } = useTranslation(['transfers', 'common'])
+  const { t } = useTranslation(['transfers', 'common', 'batches', 'conflicts'])
   const [filter, setFilter] = useState<Filter>('all')
   /** Batches that are not as `openByDefault` says, by filter. */
   const [toggled, setToggled] = useState<Readonly<Record<string, true>>>({})
@@ -148,7 +149,7 @@ export function TransfersView() {
   return (
     <section aria-label={t('title')} data-testid="transfers-view" className="flex h-full min-h-0 flex-col">
       <ViewHeader title={t('title')} actions={any ? <HeaderActions /> : undefined}>
-        {busy ? <TotalLine /> : null}
+        {busy ? <TotalLine graph={<SpeedGraph />} /> : null}
         {any ? (
           <div className="flex">
             <FilterBar filter={filter} onChange={setFilter} />

@@ -4,7 +4,7 @@ import type { Client } from '../../api/client.ts'
 import { call } from '../../api/client.ts'
 import type { CallInput } from '../../../shared/contract.ts'
 import { toAppError } from '../../../shared/errors.ts'
-import type { BatchView, TransferTag, TransferView } from '../../../shared/model.ts'
+import type { BatchPriority, BatchView, TransferTag, TransferView } from '../../../shared/model.ts'
 import { copyText, toast, toastError } from '../../components/index.ts'
 import type { Language } from '../../i18n/index.ts'
 import { reportText } from './report.ts'
@@ -63,6 +63,20 @@ export function copyIds(batch: BatchView): void {
     toast({ kind: 'success', title: i18next.t('transfers:copied.ids', { count: ids.length }), key: 'transfers-copied' })
   }
   run().catch(toastError)
+}
+
+/** Web addresses of what a batch uploaded, one per line. Without a web address of the cluster the error says how to set one. */
+export function copyLinks(batchId: number): void {
+  const run = async (): Promise<void> => {
+    const { text, count } = await call('files.links', { selection: { query: { batchId }, exceptIds: [] }, format: 'url' })
+    await copyText(text)
+    toast({ kind: 'success', title: i18next.t('batches:linksCopied', { count }), key: 'transfers-copied' })
+  }
+  run().catch(toastError)
+}
+
+export function prioritise(batchId: number, priority: BatchPriority): void {
+  call('transfers.prioritise', { batchId, priority }).catch(toastError)
 }
 
 /** One text, such as an ID or a path. */

@@ -1,7 +1,11 @@
 /** Which question about transfers is open; the bar at the bottom, which is always there, shows it. */
 import { create } from 'zustand'
 
-export type Question = { tag: 'none' } | { tag: 'cancelBatch'; batchId: number } | { tag: 'cancelAll' }
+export type Question =
+  | { tag: 'none' }
+  | { tag: 'cancelBatch'; batchId: number }
+  | { tag: 'cancelAll' }
+  | { tag: 'conflicts'; batchId: number }
 
 export const useQuestion = create<{ question: Question }>()(() => ({ question: { tag: 'none' } }))
 

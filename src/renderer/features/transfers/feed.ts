@@ -2,6 +2,7 @@
 import type { Client } from '../../api/client.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { TransferSnapshot } from '../../../shared/model.ts'
+import { sampleSpeed, useSpeed } from './speed.ts'
 import { EMPTY, takeSnapshot, useTransfers } from './store.ts'
 
 const PAINT_MS = 160
@@ -30,6 +31,7 @@ export function startTransfers(api: Client, port: FeedPort = windowPort): () => 
     const snapshot = latest
     latest = null
     useTransfers.setState((state) => takeSnapshot(state, snapshot, port.now()))
+    useSpeed.setState((history) => sampleSpeed(history, snapshot, port.now()), true)
     timer = port.setTimeout(paint, PAINT_MS)
   }
   /** The first at once, then the latest of each interval. */

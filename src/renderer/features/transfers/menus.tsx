@@ -1,11 +1,11 @@
-import { Copy, FileText, FolderOpen, Library, Pause, Play, RotateCw, X } from 'lucide-react'
+import { Copy, FileText, FolderOpen, GitCompare, Library, Link, Pause, Play, RotateCw, SignalHigh, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { BatchView, TransferView } from '../../../shared/model.ts'
+import type { BatchPriority, BatchView, TransferView } from '../../../shared/model.ts'
 import { useInfo } from '../../app/app-info.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import { errorDetails } from '../../components/index.ts'
 import { useShowInLibrary } from '../files/index.ts'
-import { control, copyIds, copyOne, copyReport, reveal } from './actions.ts'
+import { control, copyIds, copyLinks, copyOne, copyReport, prioritise, reveal } from './actions.ts'
 import { ask } from './dialogs.ts'
 
 const icon = {
@@ -16,19 +16,39 @@ const icon = {
   copy: <Copy size={14} aria-hidden="true" />,
   report: <FileText size={14} aria-hidden="true" />,
   library: <Library size={14} aria-hidden="true" />,
-  folder: <FolderOpen size={14} aria-hidden="true" />
+  folder: <FolderOpen size={14} aria-hidden="true" />,
+  decide: <GitCompare size={14} aria-hidden="true" />,
+  priority: <SignalHigh size={14} aria-hidden="true" />,
+  links: <Link size={14} aria-hidden="true" />
 }
 
+const PRIORITIES = ['high', 'normal', 'low'] as const satisfies readonly BatchPriority[]
+
 export interface BatchAction {
-  id: 'resume' | 'pause' | 'cancel' | 'retry' | 'report' | 'ids' | 'library' | 'folder' | 'path' | 'remove'
+  id:
+    | 'resume'
+    | 'pause'
+    | 'cancel'
+    | 'retry'
+    | 'report'
+    | 'ids'
+    | 'links'
+    | 'library'
+    | 'folder'
+    | 'path'
+    | 'remove'
+    | 'decide'
+    | 'priority'
   label: string
   icon: (typeof icon)[keyof typeof icon]
   run: () => void
+  /** Instead of running: what can be chosen. */
+  items?: readonly MenuEntry[]
 }
 
 /** What can be done with a batch in its present state, the most likely first. */
 export function useBatchActions(): (batch: BatchView) => BatchAction[] {
-  const { t } = useTranslation('transfers')
+  const { t } = useTranslation(['transfers', 'batches', 'conflicts'])
   const canReveal = useInfo((info) => info.host.reveal)
   const activeProfileId = useInfo((info) => info.activeProfileId)
   const showInLibrary = useShowInLibrary()
@@ -36,10 +56,25 @@ export function useBatchActions(): (batch: BatchView) => BatchAction[] {
     const { id: batchId, counts, finishedAt, target } = batch
     const good = counts.done + counts.skipped
     const actions: BatchAction[] = []
+    if (finishedAt === null && batch.conflicts > 0) {
+      actions.push({ id: 'decide', label: t('conflicts:decide'), icon: icon.decide, run: () => ask({ tag: 'conflicts', batchId }) })
+    }
     if (finishedAt === null) {
       if (batch.paused)
         actions.push({ id: 'resume', label: t('action.resume'), icon: icon.resume, run: () => control({ action: 'resume', batchId }) })
       else actions.push({ id: 'pause', label: t('action.pause'), icon: icon.pause, run: () => control({ action: 'pause', batchId }) })
+      actions.push({
+        id: 'priority',
+        label: t('batches:priority.title'),
+        icon: icon.priority,
+        run: () => undefined,
+        items: PRIORITIES.map((priority) => ({
+          type: 'check',
+          label: t(`batches:priority.${priority}`),
+          checked: batch.priority === priority,
+          onChange: () => prioritise(batchId, priority)
+        }))
+      })
       actions.push({ id: 'cancel', label: t('action.cancel'), icon: icon.cancel, run: () => ask({ tag: 'cancelBatch', batchId }) })
     }
     if (counts.failed > 0) {
@@ -52,9 +87,12 @@ export function useBatchActions(): (batch: BatchView) => BatchAction[] {
       if (canReveal) actions.push({ id: 'folder', label: t('action.showInFolder'), icon: icon.folder, run: () => reveal(target) })
       else actions.push({ id: 'path', label: t('action.copyPath'), icon: icon.copy, run: () => copyOne(target, t('copied.path')) })
     }
-    if (batch.kind === 'upload' && counts.done > 0) {
+    if ((batch.kind === 'upload' || batch.kind === 'download') && counts.done > 0) {
       actions.push({ id: 'ids', label: t('action.copyIds'), icon: icon.copy, run: () => copyIds(batch) })
+    }
+    if (batch.kind === 'upload' && counts.done > 0) {
       if (batch.profileId === activeProfileId) {
+        actions.push({ id: 'links', label: t('batches:copyLinks'), icon: icon.links, run: () => copyLinks(batchId) })
         actions.push({ id: 'library', label: t('action.showInLibrary'), icon: icon.library, run: () => showInLibrary({ batchId }) })
       }
     }
@@ -66,7 +104,9 @@ export function useBatchActions(): (batch: BatchView) => BatchAction[] {
 }
 
 export function batchMenu(actions: readonly BatchAction[]): MenuEntry[] {
-  return actions.map(({ label, icon: image, run, id }) => ({ label, icon: image, onSelect: run, danger: id === 'cancel' }))
+  return actions.map(({ label, icon: image, run, id, items }) =>
+    items === undefined ? { label, icon: image, onSelect: run, danger: id === 'cancel' } : { type: 'menu', label, icon: image, items }
+  )
 }
 
 export function useMemberMenu(): (transfer: TransferView) => MenuEntry[] {

@@ -61,7 +61,9 @@ function batchToast(kind: BatchKind, detail: Notice['detail'], port: NoticePort)
   const format = createFormat(port.language)
   const count = (key: string): number => Number(detail[key] ?? 0)
   const batchId = count('batchId')
-  const name = String(detail['title'] ?? '')
+  const title = String(detail['title'] ?? '')
+  const more = count('more')
+  const name = title === '' ? t('notice.unnamed') : more === 0 ? title : t('andMore', { title, count: more, n: format.number(more) })
   const good = count('done') + count('skipped')
   const [failed, cancelled] = [count('failed'), count('cancelled')]
   // Whoever cancels everything sees that it is gone.
@@ -81,7 +83,7 @@ function batchToast(kind: BatchKind, detail: Notice['detail'], port: NoticePort)
           : undefined
   return {
     kind: failed > 0 ? 'error' : cancelled > 0 ? 'info' : 'success',
-    title: t(`notice.${outcome}.${kind}`, { name: name === '' ? t('notice.unnamed') : name }),
+    title: t(`notice.${outcome}.${kind}`, { name }),
     text: facts.filter((fact) => fact !== null).join(t('notice.comma')),
     key: `batch-${batchId}`,
     ...(action === undefined ? {} : { action })

@@ -118,7 +118,7 @@ export function waitReason(state: TransfersState, batch: BatchView): ErrorData |
 }
 
 /** What a batch is doing, in one word. */
-export type Phase = 'scanning' | 'queued' | 'running' | 'waiting' | 'paused' | 'done' | 'partly' | 'failed' | 'cancelled'
+export type Phase = 'scanning' | 'queued' | 'running' | 'waiting' | 'asking' | 'paused' | 'done' | 'partly' | 'failed' | 'cancelled'
 
 export function phaseOf(batch: BatchView, allPaused: boolean): Phase {
   const { counts } = batch
@@ -133,7 +133,7 @@ export function phaseOf(batch: BatchView, allPaused: boolean): Phase {
   if (counts.running > 0) return 'running'
   if (batch.scanning) return 'scanning'
   if (counts.waiting > 0) return 'waiting'
-  if (counts.queued === 0 && counts.paused > 0) return 'paused'
+  if (counts.queued === 0 && counts.paused > 0) return batch.conflicts > 0 ? 'asking' : 'paused'
   return 'queued'
 }
 

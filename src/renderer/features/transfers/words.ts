@@ -36,7 +36,8 @@ function createWords(t: TFunction<'transfers'>, format: Format, language: Langua
     filesOf,
     bytesOf,
     left,
-    title: (batch: BatchView): string => (batch.title === '' ? t(`untitled.${batch.kind}`) : batch.title),
+    title: ({ title, more, kind }: Pick<BatchView, 'title' | 'more' | 'kind'>): string =>
+      title === '' ? t(`untitled.${kind}`) : more === 0 ? title : t('andMore', { title, count: more, n: format.number(more) }),
     /** Facts under the title of a batch, each short, to be set in a row with dots between. */
     facts(batch: BatchView, phase: Phase, time: TimeLeft | null | undefined): string[] {
       const { counts, totalFiles, totalBytes, doneBytes } = batch
