@@ -167,6 +167,7 @@ export const AUDIT_ACTIONS = [
   'zip',
   'metadata',
   'delete',
+  'finish',
   'cancel',
   'rename',
   'move',
@@ -547,6 +548,8 @@ export const calls = {
   'trash.affected': call<AffectedFiles>()(z.object({ selection: FileSelectionSchema })),
 
   'transfers.delete': call<{ batchId: number }>()(z.object({ selection: FileSelectionSchema })),
+  /** Appenders of the selection that were kept because replicas were behind become normal files, under new IDs. */
+  'transfers.finish': call<{ batchId: number }>()(z.object({ selection: FileSelectionSchema })),
   'transfers.snapshot': call<TransferSnapshot>()(none),
   'transfers.page': call<{ rows: TransferView[]; cursor: number | null }>()(
     z.object({

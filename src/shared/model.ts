@@ -180,7 +180,7 @@ export interface FolderNode {
 
 // ── Transfers ────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type BatchKind = 'upload' | 'download' | 'zip' | 'metadata' | 'delete'
+export type BatchKind = 'upload' | 'download' | 'zip' | 'metadata' | 'delete' | 'finish'
 
 export type TransferTag = 'queued' | 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'cancelled' | 'skipped'
 

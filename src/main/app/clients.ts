@@ -1,9 +1,10 @@
-import { formatAddress, parseTrackerAddress } from '../../shared/address.ts'
-import type { HostPort } from '../../shared/address.ts'
+import { parseTrackerAddress } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Profile } from '../../shared/model.ts'
 import type { ExchangeOptions } from '../client/types.ts'
 import type { StoreClient, StoreClientOptions } from '../cluster/types.ts'
+import { createAddressBook } from './address-book.ts'
+import type { AddressBook } from './address-book.ts'
 import { guardReadOnly } from './read-only.ts'
 
 /**
@@ -35,7 +36,9 @@ export function createStoreClients(options: StoreClientsOptions): StoreClients {
   const create = async (id: string): Promise<StoreClient> => {
     const profile = options.profile(id)
     const trackers = profile.builtIn ? await options.builtInTrackers() : profile.trackers
-    return guardReadOnly(options.connect(clientOptions(profile, trackers)), id, () => options.profile(id).readOnly)
+    const book = createAddressBook(profile)
+    const client = await taught(options.connect(clientOptions(profile, trackers, book)), book)
+    return guardReadOnly(client, id, () => options.profile(id).readOnly)
   }
   const drop = (id: string) => {
     const dropped = open.get(id)
@@ -118,24 +121,39 @@ function unlessCancelled(error: unknown, options: ExchangeOptions | undefined): 
   return aborted && !options?.signal?.aborted ? new AppError('CONNECTION_LOST', { cause: error }) : error
 }
 
+/**
+ * The same client, whose lists of storages teach the address book. Who is behind an ID has to be known before the first address is
+ * needed, so it asks once at the start; that the cluster is away is told by that need itself.
+ */
+export async function taught(client: StoreClient, book: AddressBook): Promise<StoreClient> {
+  if (!book.incomplete) return client
+  const learning: StoreClient = {
+    ...client,
+    groups: async (o) => {
+      const groups = await client.groups(o)
+      book.learn(groups.flatMap(({ storages }) => storages))
+      return groups
+    },
+    storages: async (group, o) => {
+      const storages = await client.storages(group, o)
+      book.learn(storages)
+      return storages
+    }
+  }
+  await learning.groups().catch(() => undefined)
+  return learning
+}
+
 /** What a profile means for its store client. */
 export function clientOptions(
-  profile: Pick<Profile, 'connectTimeoutMs' | 'networkTimeoutMs' | 'addressMap'>,
-  trackers: readonly string[]
+  profile: Pick<Profile, 'connectTimeoutMs' | 'networkTimeoutMs' | 'addressMap' | 'storageIds'>,
+  trackers: readonly string[],
+  book = createAddressBook(profile)
 ): StoreClientOptions {
   return {
     trackers: trackers.map((address) => parseTrackerAddress(address)),
     connectTimeoutMs: profile.connectTimeoutMs,
     networkTimeoutMs: profile.networkTimeoutMs,
-    mapAddress: addressMapper(profile.addressMap)
-  }
-}
-
-/** Applies a profile's address map: an entry for 'host:port' wins over one for 'host'; a target without port keeps the port told. */
-export function addressMapper(map: Readonly<Record<string, string>>): (told: HostPort) => HostPort {
-  const entries = new Map(Object.entries(map).map(([told, reachable]) => [told.toLowerCase(), reachable]))
-  return (told) => {
-    const reachable = entries.get(formatAddress(told).toLowerCase()) ?? entries.get(told.host.toLowerCase())
-    return reachable === undefined ? told : parseTrackerAddress(reachable, told.port)
+    mapAddress: book.map
   }
 }

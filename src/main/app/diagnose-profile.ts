@@ -6,7 +6,7 @@ import type { WebTarget } from '../cluster/diagnose-web.ts'
 import { diagnose } from '../cluster/diagnose.ts'
 import type { FileCatalogue } from '../library/types.ts'
 import { antiStealToken } from './anti-steal.ts'
-import { addressMapper } from './clients.ts'
+import { createAddressBook } from './address-book.ts'
 import { formatLink } from './links.ts'
 import { BUILT_IN_ID, checkAddressMap } from './profiles.ts'
 import type { Services } from './services.ts'
@@ -24,13 +24,18 @@ const CANDIDATES = 20
  */
 export async function diagnoseProfile(
   { library, secrets, clock, builtInTrackers }: Pick<Services, 'library' | 'secrets' | 'clock' | 'builtInTrackers'>,
-  { id, trackers, addressMap, httpBase, tokenSecret }: CallParsed<'profiles.test'>
+  { id, trackers, addressMap, storageIds, httpBase, tokenSecret }: CallParsed<'profiles.test'>
 ): Promise<Diagnosis> {
   const secret = tokenSecret ?? (id === undefined ? null : secrets.get(id)) ?? ''
-  const mapAddress = addressMapper(checkAddressMap(addressMap))
+  const book = createAddressBook({ addressMap: checkAddressMap(addressMap), storageIds })
   const [diagnosis, web] = await Promise.all([
     // The trackers go in as they were typed: whether they are addresses at all is the first thing the test finds out.
-    diagnose({ trackers: id === BUILT_IN_ID ? await builtInTrackers() : trackers, mapAddress }),
+    diagnose({
+      trackers: id === BUILT_IN_ID ? await builtInTrackers() : trackers,
+      mapAddress: book.map,
+      otherAddresses: book.others,
+      onStorages: book.learn
+    }),
     diagnoseWeb({
       targets: webTargets(library.files, id, httpBase),
       sign:

@@ -6,6 +6,7 @@ import { formatAddress, normalWebBase, parseTrackerAddress } from '../../shared/
 import { AppError } from '../../shared/errors.ts'
 import { isGroupName } from '../../shared/file-id.ts'
 import type { Profile } from '../../shared/model.ts'
+import { isStorageId } from '../../shared/storage-ids.ts'
 import { DEFAULT_TOKEN_TTL_SECONDS } from './anti-steal.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 import { createSerial } from './serial.ts'
@@ -48,6 +49,7 @@ const StoredProfile = z.looseObject({
   httpBase: z.record(z.string(), z.string()).default({}),
   defaultGroup: z.string().nullable().default(null),
   addressMap: z.record(z.string(), z.string()).default({}),
+  storageIds: z.record(z.string(), z.array(z.string())).default({}),
   tokenTtlSeconds: z.number().int().positive().default(DEFAULT_TOKEN_TTL_SECONDS),
   // A colour or label of a newer version must not cost the connection.
   color: z.enum(PROFILE_COLORS).catch('none').default('none'),
@@ -116,7 +118,7 @@ export async function openProfiles(path: string, now: () => number, onCorrupt: (
   }
 }
 
-const builtInFixed = { id: BUILT_IN_ID, name: BUILT_IN_DEFAULTS.name, trackers: [], addressMap: {} }
+const builtInFixed = { id: BUILT_IN_ID, name: BUILT_IN_DEFAULTS.name, trackers: [], addressMap: {}, storageIds: {} }
 
 /** The built-in profile is always there and first; the active one exists. */
 function normalise(file: Stored): Stored {
@@ -128,14 +130,15 @@ function normalise(file: Stored): Stored {
 
 /** Whether a client made for one profile serves the other as well: a new name must not break transfers. */
 function sameConnection(a: Profile, b: Profile): boolean {
-  const facts = ({ trackers, connectTimeoutMs, networkTimeoutMs, addressMap }: Profile) =>
-    JSON.stringify([trackers, connectTimeoutMs, networkTimeoutMs, Object.entries(addressMap).sort(([x], [y]) => (x < y ? -1 : 1))])
+  const sorted = (record: Record<string, unknown>) => Object.entries(record).sort(([x], [y]) => (x < y ? -1 : 1))
+  const facts = ({ trackers, connectTimeoutMs, networkTimeoutMs, addressMap, storageIds }: Profile) =>
+    JSON.stringify([trackers, connectTimeoutMs, networkTimeoutMs, sorted(addressMap), sorted(storageIds)])
   return facts(a) === facts(b)
 }
 
 function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
   const { id, name, trackers, readOnly, connectTimeoutMs, networkTimeoutMs, httpBase, defaultGroup, addressMap } = stored
-  const { tokenTtlSeconds, color, environment } = stored
+  const { tokenTtlSeconds, color, environment, storageIds } = stored
   return {
     id,
     name,
@@ -147,6 +150,7 @@ function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
     httpBase: { ...httpBase },
     defaultGroup,
     addressMap: { ...addressMap },
+    storageIds: { ...storageIds },
     tokenTtlSeconds,
     color,
     environment
@@ -169,12 +173,24 @@ function checkProfile(input: ParsedProfile, builtIn: boolean): ParsedProfile {
   }
   const defaultGroup = input.defaultGroup?.trim() || null
   if (defaultGroup !== null) checkGroup(defaultGroup)
-  return { ...input, trackers, addressMap: checkAddressMap(input.addressMap), httpBase, defaultGroup }
+  const storageIds = checkStorageIds(input.storageIds)
+  return { ...input, trackers, addressMap: checkAddressMap(input.addressMap), storageIds, httpBase, defaultGroup }
 }
 
-/** Both sides of every entry in their normal form. Throws ADDRESS_INVALID. */
+/** Both sides of every entry in their normal form; the left one may be the ID of a storage. Throws ADDRESS_INVALID. */
 export function checkAddressMap(map: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).map(([told, reachable]) => [withOptionalPort(told), withOptionalPort(reachable)]))
+  const left = (told: string) => (isStorageId(told.trim()) ? told.trim() : withOptionalPort(told))
+  return Object.fromEntries(Object.entries(map).map(([told, reachable]) => [left(told), withOptionalPort(reachable)]))
+}
+
+/** Throws INPUT_INVALID for what is no ID, ADDRESS_INVALID for what is no address. */
+function checkStorageIds(storageIds: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(storageIds).map(([id, addresses]) => {
+      if (!isStorageId(id)) throw new AppError('INPUT_INVALID', { detail: { field: 'storageIds', reason: id.slice(0, 40) } })
+      return [id, addresses.map(withOptionalPort)]
+    })
+  )
 }
 
 const NO_PORT = 65_535

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Profile } from '../../shared/model.ts'
-import { clientOptions } from '../app/clients.ts'
+import { createAddressBook } from '../app/address-book.ts'
+import { clientOptions, taught } from '../app/clients.ts'
 import { dataPaths, defaultDataDir } from '../app/data-dir.ts'
 import { openProfiles } from '../app/profiles.ts'
 import { createStoreClient } from '../cluster/store-client.ts'
@@ -33,9 +34,10 @@ export async function namedCluster(args: CliArgs, env: Readonly<Record<string, s
 }
 
 /** A client for that cluster. Throws AppError for a bad address. */
-export function connect({ addresses, profile }: NamedCluster, args: CliArgs): Connection {
-  const settings = profile ?? { connectTimeoutMs: 5_000, networkTimeoutMs: 30_000, addressMap: {} }
-  const client = createStoreClient({ ...clientOptions(settings, addresses), maxConnectionsPerEndpoint: 32 })
+export async function connect({ addresses, profile }: NamedCluster, args: CliArgs): Promise<Connection> {
+  const settings = profile ?? { connectTimeoutMs: 5_000, networkTimeoutMs: 30_000, addressMap: {}, storageIds: {} }
+  const book = createAddressBook(settings)
+  const client = await taught(createStoreClient({ ...clientOptions(settings, addresses, book), maxConnectionsPerEndpoint: 32 }), book)
   return { client, readOnly: args.readOnly || (profile?.readOnly ?? false) }
 }
 

@@ -23,6 +23,10 @@ export interface DiagnoseOptions {
   trackers: readonly (string | Endpoint)[]
   /** The address map of the profile (see `StoreClientOptions`). */
   mapAddress?: (told: Endpoint) => Endpoint
+  /** Other addresses that the storage at an address is known to have: tried when it cannot be reached. */
+  otherAddresses?: (told: Endpoint) => readonly Endpoint[]
+  /** Hears of the storages before they are tried, as the tracker names them. */
+  onStorages?: (storages: readonly { id: string; host: string; port: number }[]) => void
   /** Everything is decided after this time; what has not answered by then has not answered. Default 10 s, which is also the most. */
   limitMs?: number
   signal?: AbortSignal | undefined
@@ -179,6 +183,7 @@ class Probe {
       try {
         const list = await this.#within(this.#left(), tracker, (c, limits) => c.exchange(listStorages, { group }, limits))
         const { storages } = list
+        this.#options.onStorages?.(storages.map(({ id, ip, port }) => ({ id, host: ip, port })))
         found.push({ storages, layout: list.layout ?? 0, atSeconds: Date.now() / 1000 })
         for (const storage of storages) probes.push(() => this.#storage(group, storage))
         if (storages.length === 0) {
@@ -238,7 +243,8 @@ class Probe {
   }
 
   #wayRound(trackers: readonly Endpoint[]): Promise<Record<string, string>> {
-    return proposeAddresses(trackers, this.#unreached, this.#reached, async (endpoint) => {
+    const others = this.#options.otherAddresses ?? (() => [])
+    return proposeAddresses(trackers, this.#unreached, others, this.#reached, async (endpoint) => {
       await this.#within(STORAGE_MS, endpoint, (connection, limits) => connection.exchange(activeTest, undefined, limits))
     })
   }

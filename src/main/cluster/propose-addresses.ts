@@ -13,7 +13,7 @@ export interface UnreachedStorage {
 const MAX_PROBED = 64
 
 /**
- * Looks for storages out of reach at the hosts of the trackers, on their own ports: what is reachable when servers run in
+ * Looks for storages out of reach at other addresses that they are known to have (`others`), and at the hosts of the trackers, on their own ports: what is reachable when servers run in
  * containers with published ports, or behind one public address. `probe` rejects when no FastDFS server answers there.
  * An address is offered only once and never when another storage was reached at it (`taken`): two storages with the same
  * port cannot both be behind one door, and nothing tells which one is.
@@ -21,6 +21,7 @@ const MAX_PROBED = 64
 export async function proposeAddresses(
   trackers: readonly Endpoint[],
   unreached: readonly UnreachedStorage[],
+  others: (told: Endpoint) => readonly Endpoint[],
   taken: ReadonlySet<string>,
   probe: (endpoint: Endpoint) => Promise<void>
 ): Promise<Record<string, string>> {
@@ -29,9 +30,9 @@ export async function proposeAddresses(
   for (const { told } of unreached) ports.set(told.port, (ports.get(told.port) ?? 0) + 1)
   const found = await Promise.all(
     unreached.slice(0, MAX_PROBED).map(async ({ told, tried }): Promise<[string, string] | null> => {
-      if ((ports.get(told.port) ?? 0) > 1) return null
-      for (const host of hosts) {
-        const endpoint = { host, port: told.port }
+      // Of an address that is known to be this storage's, twins are no question.
+      const guesses = (ports.get(told.port) ?? 0) > 1 ? [] : hosts.map((host) => ({ host, port: told.port }))
+      for (const endpoint of [...others(told), ...guesses]) {
         const address = formatAddress(endpoint)
         if (address === tried || taken.has(address)) continue
         try {

@@ -16,6 +16,7 @@ function setup() {
     httpBase: {},
     defaultGroup: null,
     addressMap: {},
+    storageIds: {},
     tokenTtlSeconds: 600,
     color: 'none',
     environment: 'none'

@@ -32,6 +32,7 @@ describe('connections as a file', () => {
       readOnly: true,
       httpBase: { '': 'http://files' },
       addressMap: { '172.17.0.3:23000': '10.0.0.1:23000' },
+      storageIds: { '100001': ['172.17.0.3', '10.0.0.1:23000'] },
       color: 'red' as const,
       environment: 'production' as const,
       tokenTtlSeconds: 900

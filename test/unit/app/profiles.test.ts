@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { addressMapper } from '../../../src/main/app/clients.ts'
+import { createAddressBook } from '../../../src/main/app/address-book.ts'
 import { BUILT_IN_ID, openProfiles } from '../../../src/main/app/profiles.ts'
 import type { ProfileChange } from '../../../src/main/app/profiles.ts'
 import { ProfileInputSchema } from '../../../src/shared/contract.ts'
@@ -97,10 +97,28 @@ describe('profiles', () => {
 
 describe('address map', () => {
   it('prefers an entry with the port, keeps the port that was told otherwise, and leaves unknown addresses alone', () => {
-    const map = addressMapper({ '10.0.0.5': 'files.example', '10.0.0.5:23001': '1.2.3.4:7', '[::1]:1': '[fe80::1]:2' })
+    const addressMap = { '10.0.0.5': 'files.example', '10.0.0.5:23001': '1.2.3.4:7', '[::1]:1': '[fe80::1]:2' }
+    const { map } = createAddressBook({ addressMap, storageIds: {} })
     expect(map({ host: '10.0.0.5', port: 23000 })).toEqual({ host: 'files.example', port: 23000 })
     expect(map({ host: '10.0.0.5', port: 23001 })).toEqual({ host: '1.2.3.4', port: 7 })
     expect(map({ host: '::1', port: 1 })).toEqual({ host: 'fe80::1', port: 2 })
     expect(map({ host: '10.0.0.6', port: 1 })).toEqual({ host: '10.0.0.6', port: 1 })
+  })
+
+  it('knows a storage by its ID, from storage_ids.conf or from what the tracker lists', () => {
+    const addressMap = { '100001': 'one.example', '100002': 'two.example:7' }
+    const book = createAddressBook({ addressMap, storageIds: { '100001': ['10.0.0.1', '192.168.0.1'] } })
+    expect(book.map({ host: '192.168.0.1', port: 23000 })).toEqual({ host: 'one.example', port: 23000 })
+    expect(book.others({ host: '10.0.0.1', port: 23000 })).toEqual([{ host: '192.168.0.1', port: 23000 }])
+    const second = { host: '10.0.0.2', port: 23000 }
+    expect([book.incomplete, book.map(second)]).toEqual([true, second])
+    book.learn([
+      { id: '100002', ...second },
+      { id: '10.0.0.9', host: '10.0.0.9', port: 1 }
+    ])
+    expect([book.incomplete, book.map(second)]).toEqual([false, { host: 'two.example', port: 7 }])
+    // An address that is named itself is meant more than the storage behind it.
+    const both = createAddressBook({ addressMap: { ...addressMap, '10.0.0.1': 'direct.example' }, storageIds: { '100001': ['10.0.0.1'] } })
+    expect(both.map({ host: '10.0.0.1', port: 1 })).toEqual({ host: 'direct.example', port: 1 })
   })
 })

@@ -202,3 +202,57 @@ test('a tracker that names whole networks of storages that are not there does no
   expect(result.ok).toBe(false)
   expect(result.steps.filter(({ target, ok }) => target === 'storage' && !ok)).toHaveLength(32)
 })
+
+test('a storage out of reach is looked for at the other addresses that it is known to have, twins or not', async () => {
+  const alive = await tableServer({})
+  // Both tell the same port: by the tracker's host nothing could be offered.
+  const tracker = await scriptedTracker([
+    { ip: '127.9.9.8', port: alive.port },
+    { ip: '127.9.9.9', port: alive.port }
+  ])
+  const { addressMap } = await diagnose({
+    trackers: [formatAddress(tracker)],
+    otherAddresses: ({ host, port }) => (host === '127.9.9.8' ? [{ host: '127.0.0.1', port }] : [])
+  })
+  expect(addressMap).toEqual({ [`127.9.9.8:${alive.port}`]: `127.0.0.1:${alive.port}` })
+})
+
+test('trackers and storages are reached by IPv6', async () => {
+  const { trackers, groups } = await cluster({ groups: { group1: 1 } })
+  const [storage] = groups['group1'] ?? []
+  if (!storage) throw new Error('a storage is needed')
+  const doors = await Promise.all(
+    [parseTrackerAddress(trackers[0] ?? ''), storage].map((target) => lyingTracker(target, '127.0.0.1', '::1'))
+  )
+  for (const door of doors) afterwards(() => door.close())
+  const [tracker, way] = doors.map(formatAddress)
+  const result = await diagnose({ trackers: [tracker ?? ''], mapAddress: () => parseTrackerAddress(way ?? '') })
+  expect(result).toMatchObject({ ok: true, groups: ['group1'] })
+  expect(tracker).toMatch(/^\[::1\]:\d+$/)
+  expect(result.steps.find(({ target }) => target === 'storage')).toMatchObject({ address: way, ok: true })
+})
+
+test('a cluster of which nothing answers is told within ten seconds', async () => {
+  // Accepted by the system, answered by nobody: what a firewall that drops, or a host that hangs, looks like from here.
+  const mute = await serve(() => {})
+  const trackers = ['127.0.0.1', '127.0.0.2', '127.0.0.3'].map((host) => formatAddress({ host, port: mute.port }))
+  const unlimited = diagnose({ trackers: [...trackers, 'no-such-host.invalid'], limitMs: 60_000 })
+  const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), 10_000).unref())
+  const result = await Promise.race([unlimited, late])
+  expect(result).toMatchObject({ ok: false, groups: [] })
+}, 15_000)
+
+test('what a storage does not say for long, and a tracker that is slow, are waited for within the limit', async () => {
+  const { trackers } = await cluster()
+  const target = parseTrackerAddress(trackers[0] ?? '')
+  const slow = await serve(async (peer) => {
+    await peer.take(10)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    peer.fin()
+  })
+  const result = await diagnose({ trackers: [formatAddress(slow), formatAddress(target)], limitMs: 3000 })
+  expect(result.ok).toBe(true)
+  expect(result.steps.find(({ address, target: step }) => step === 'tracker' && address === formatAddress(slow))).toMatchObject({
+    ok: false
+  })
+})

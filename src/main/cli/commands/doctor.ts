@@ -1,6 +1,6 @@
 /** doctor: the connection tested hop by hop, in words. */
 import type { Diagnosis, DiagnosisNote, DiagnosisStep } from '../../../shared/model.ts'
-import { addressMapper } from '../../app/clients.ts'
+import { createAddressBook } from '../../app/address-book.ts'
 import { diagnose } from '../../cluster/diagnose.ts'
 import { UsageError } from '../args.ts'
 import type { Context } from '../context.ts'
@@ -11,7 +11,14 @@ export async function doctor(context: Context): Promise<void> {
   const { args, output, signal } = context
   if (args.positionals.length > 0) throw new UsageError('doctor takes no arguments')
   const { addresses, profile } = await context.cluster()
-  const diagnosis = await diagnose({ trackers: addresses, mapAddress: addressMapper(profile?.addressMap ?? {}), signal })
+  const book = createAddressBook(profile ?? { addressMap: {}, storageIds: {} })
+  const diagnosis = await diagnose({
+    trackers: addresses,
+    mapAddress: book.map,
+    otherAddresses: book.others,
+    onStorages: book.learn,
+    signal
+  })
   if (!diagnosis.ok) output.failed++
   if (output.json) return printObjects(diagnosis, output)
   for (const step of diagnosis.steps) output.line(describeStep(step, output))

@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClientConf } from '../../../shared/client-conf.ts'
 import { parseClientConf } from '../../../shared/client-conf.ts'
+import { looksLikeStorageIds, parseStorageIds } from '../../../shared/storage-ids.ts'
+import type { StorageIds } from '../../../shared/storage-ids.ts'
 import { Button, Field, TextArea, toastError } from '../../components/index.ts'
 import type { ProfileForm } from './form.ts'
 import { withConf } from './form.ts'
@@ -25,10 +27,17 @@ export function ConfImport({
   const [open, setOpen] = useState(initiallyOpen)
   const [text, setText] = useState('')
   const [result, setResult] = useState<ClientConf | null>(null)
+  const [ids, setIds] = useState<StorageIds | null>(null)
   const take = (content: string, others: readonly TextFile[]): void => {
-    const conf = parseClientConf(content, (name) => others.find((file) => file.name === fileName(name))?.text ?? null)
+    const list = [content, ...others.map((file) => file.text)].find(looksLikeStorageIds)
+    const storages = list === undefined ? null : parseStorageIds(list)
+    setIds(storages)
+    const conf =
+      content === list ? null : parseClientConf(content, (name) => others.find((file) => file.name === fileName(name))?.text ?? null)
     setResult(conf)
-    if (conf.trackers.length > 0) onChange(withConf(form, conf))
+    const filled = storages === null ? form : { ...form, storageIds: storages.storages }
+    if (conf !== null && conf.trackers.length > 0) onChange(withConf(filled, conf))
+    else if (storages !== null) onChange(filled)
   }
   const choose = (): void => {
     pickTextFiles('.conf,.ini,.txt,text/plain')
@@ -59,6 +68,16 @@ export function ConfImport({
         <Button onClick={choose}>{t('conf.choose')}</Button>
       </div>
       <div role="status" className="flex flex-col gap-1 text-base text-muted">
+        {ids === null ? null : (
+          <>
+            <p className="m-0 font-medium text-text">{t('conf.storages', { count: Object.keys(ids.storages).length })}</p>
+            {ids.notes.map((line) => (
+              <p key={line} className="m-0 break-all">
+                {t('conf.note.notUnderstood', { text: line })}
+              </p>
+            ))}
+          </>
+        )}
         {result === null ? null : (
           <>
             <p className="m-0 font-medium text-text">

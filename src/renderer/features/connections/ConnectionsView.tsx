@@ -1,17 +1,32 @@
-import { Check, Database, Ellipsis, FileInput, FileOutput, Lock, Pencil, Plus, PlugZap, Server, Trash2 } from 'lucide-react'
+import { Check, Copy, Database, Ellipsis, FileInput, FileOutput, Link2, Lock, Pencil, Plus, PlugZap, Server, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ConnectProposal } from '../../../shared/connect-link.ts'
+import { formatConnectLink } from '../../../shared/connect-link.ts'
 import type { Profile } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
 import { useInfo } from '../../app/app-info.ts'
-import { pendingConnectionRequest, takeConnectionRequest } from '../../app/connection-request.ts'
+import { pendingConnectionRequest, takeConnectionRequest, useConnectionRequest } from '../../app/connection-request.ts'
 import { ColorMark, EnvironmentBadge } from '../../app/ProfileMark.tsx'
 import { takeDiagnosisRequest, useDiagnosisRequest } from '../../app/diagnosis-request.ts'
 import type { MenuEntry } from '../../components/index.ts'
-import { Badge, Button, ConfirmDialog, EmptyState, IconButton, Menu, ViewHeader, cx, toast, toastError } from '../../components/index.ts'
+import {
+  Badge,
+  Button,
+  ConfirmDialog,
+  EmptyState,
+  IconButton,
+  Menu,
+  ViewHeader,
+  copyText,
+  cx,
+  toast,
+  toastError
+} from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { ProfileForm } from './form.ts'
-import { checkForm, emptyForm, formOf, withAddresses } from './form.ts'
+import { ConnectDialog, PasteLinkDialog } from './ConnectLinkDialogs.tsx'
+import { checkForm, emptyForm, formOf, formOfProposal, withAddresses } from './form.ts'
 import { ProfileDialog } from './ProfileDialog.tsx'
 import { exportProfiles, importProfiles } from './transfer-profiles.ts'
 import { useConnectionTest } from './test-run.ts'
@@ -62,11 +77,17 @@ function Connection({
     // Once for each request; what the test needs is as it is now.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [requested])
+  const copyLink = (): void => {
+    copyText(formatConnectLink(profile)).then(() => toast({ kind: 'success', key: 'copied', title: t('link.copied') }), toastError)
+  }
   const entries: MenuEntry[] = [
     { label: t('action.edit'), icon: <Pencil size={14} aria-hidden="true" />, onSelect: onEdit },
     ...(profile.builtIn
       ? []
-      : [{ label: t('action.remove'), icon: <Trash2 size={14} aria-hidden="true" />, danger: true, onSelect: onRemove } as const])
+      : [
+          { label: t('action.copyLink'), icon: <Copy size={14} aria-hidden="true" />, onSelect: copyLink } as const,
+          { label: t('action.remove'), icon: <Trash2 size={14} aria-hidden="true" />, danger: true, onSelect: onRemove } as const
+        ])
   ]
   return (
     <li
@@ -151,9 +172,24 @@ export function ConnectionsView() {
   const { t } = useTranslation(['connections', 'common'])
   const profiles = useInfo((info) => info.profiles)
   const activeId = useInfo((info) => info.activeProfileId)
-  const [editing, setEditing] = useState<ProfileForm | null>(() => (pendingConnectionRequest() === null ? null : emptyForm()))
-  const [fromConf, setFromConf] = useState(() => pendingConnectionRequest() === 'conf')
-  useEffect(() => takeConnectionRequest(), [])
+  const [editing, setEditing] = useState<ProfileForm | null>(null)
+  const [fromConf, setFromConf] = useState(false)
+  const [proposal, setProposal] = useState<ConnectProposal | null>(null)
+  const [pasting, setPasting] = useState(false)
+  const wanted = useConnectionRequest((state) => state.wanted)
+  useEffect(() => {
+    const request = pendingConnectionRequest()
+    if (request === null) return
+    takeConnectionRequest()
+    // A request comes from outside of this view, at any time.
+    /* oxlint-disable react/set-state-in-effect */
+    if (typeof request === 'object') setProposal(request)
+    else {
+      setFromConf(request === 'conf')
+      setEditing(emptyForm())
+    }
+    /* oxlint-enable react/set-state-in-effect */
+  }, [wanted])
   const [removing, setRemoving] = useState<Profile | null>(null)
   const [busy, setBusy] = useState(false)
   const add = (
@@ -177,6 +213,7 @@ export function ConnectionsView() {
             <Menu
               align="end"
               items={[
+                { label: t('link.menu'), icon: <Link2 size={14} aria-hidden="true" />, onSelect: () => setPasting(true) },
                 { label: t('file.import'), icon: <FileInput size={14} aria-hidden="true" />, onSelect: importProfiles },
                 {
                   label: t('file.export'),
@@ -222,6 +259,25 @@ export function ConnectionsView() {
           onClose={() => {
             setEditing(null)
             setFromConf(false)
+          }}
+        />
+      )}
+      {pasting ? (
+        <PasteLinkDialog
+          onClose={() => setPasting(false)}
+          onTake={(taken) => {
+            setPasting(false)
+            setProposal(taken)
+          }}
+        />
+      ) : null}
+      {proposal === null ? null : (
+        <ConnectDialog
+          proposal={proposal}
+          onClose={() => setProposal(null)}
+          onEdit={(taken) => {
+            setProposal(null)
+            setEditing(formOfProposal(taken))
           }}
         />
       )}

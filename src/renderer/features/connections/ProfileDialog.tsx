@@ -238,6 +238,14 @@ export function ProfileDialog({
                 errorOf={(pair) => errorOf(`addressMap.${pair.key}`)}
               />
             )}
+            {Object.keys(form.storageIds).length === 0 ? null : (
+              <Field inline label={t('field.storageIds')} hint={t('field.storageIdsHint')}>
+                <span className="flex items-center gap-2.5">
+                  <span className="text-base text-muted">{t('field.storageIdsCount', { count: Object.keys(form.storageIds).length })}</span>
+                  <Button onClick={() => change({ storageIds: {} })}>{t('field.storageIdsRemove')}</Button>
+                </span>
+              </Field>
+            )}
           </div>
         </details>
         {error === null ? null : <ErrorNote error={error} />}

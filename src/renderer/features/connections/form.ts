@@ -1,10 +1,12 @@
 /** The form of a connection: text as it is typed, and what may be sent of it. */
 import type { ProfileInput } from '../../../shared/contract.ts'
 import type { ClientConf } from '../../../shared/client-conf.ts'
-import { formatAddress, normalWebBase, parseTrackerAddress } from '../../../shared/address.ts'
+import type { ConnectProposal } from '../../../shared/connect-link.ts'
+import { formatAddress, normalWebBase, parseTrackerAddress, splitSharedPort } from '../../../shared/address.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { Environment, Profile, ProfileColor } from '../../../shared/model.ts'
+import { isStorageId } from '../../../shared/storage-ids.ts'
 
 /** One line of a two-column list. `key` keeps its identity while others come and go. */
 export interface Pair {
@@ -27,6 +29,8 @@ export interface ProfileForm {
   httpBase: Pair[]
   /** as the tracker tells → as reachable from here */
   addressMap: Pair[]
+  /** ID of a storage → its addresses (see `storage_ids.conf`). */
+  storageIds: Record<string, string[]>
   tokenTtlSeconds: number | null
   color: ProfileColor
   environment: Environment
@@ -61,6 +65,7 @@ export function emptyForm(): ProfileForm {
     defaultGroup: '',
     httpBase: [],
     addressMap: [],
+    storageIds: {},
     tokenTtlSeconds: 600,
     color: 'none',
     environment: 'none',
@@ -68,8 +73,31 @@ export function emptyForm(): ProfileForm {
   }
 }
 
+/** A new connection as a link proposes it. */
+export function formOfProposal(proposal: ConnectProposal): ProfileForm {
+  const empty = emptyForm()
+  const seconds = (ms: number | undefined, otherwise: number | null) => (ms === undefined ? otherwise : ms / 1_000)
+  return {
+    ...empty,
+    name: proposal.name,
+    trackers: proposal.trackers.join('\n'),
+    readOnly: proposal.readOnly ?? false,
+    connectSeconds: seconds(proposal.connectTimeoutMs, empty.connectSeconds),
+    networkSeconds: seconds(proposal.networkTimeoutMs, empty.networkSeconds),
+    defaultGroup: proposal.defaultGroup ?? '',
+    httpBase: pairsOf(proposal.httpBase ?? {}),
+    addressMap: pairsOf(proposal.addressMap ?? {}),
+    tokenTtlSeconds: proposal.tokenTtlSeconds ?? empty.tokenTtlSeconds,
+    color: proposal.color ?? empty.color,
+    environment: proposal.environment ?? empty.environment
+  }
+}
+
+function pairsOf(record: Record<string, string>): Pair[] {
+  return Object.entries(record).map(([left, right], key) => ({ key, left, right }))
+}
+
 export function formOf(profile: Profile): ProfileForm {
-  const pairs = (record: Record<string, string>): Pair[] => Object.entries(record).map(([left, right], key) => ({ key, left, right }))
   return {
     id: profile.id,
     builtIn: profile.builtIn,
@@ -79,8 +107,9 @@ export function formOf(profile: Profile): ProfileForm {
     connectSeconds: profile.connectTimeoutMs / 1_000,
     networkSeconds: profile.networkTimeoutMs / 1_000,
     defaultGroup: profile.defaultGroup ?? '',
-    httpBase: pairs(profile.httpBase),
-    addressMap: pairs(profile.addressMap),
+    httpBase: pairsOf(profile.httpBase),
+    addressMap: pairsOf(profile.addressMap),
+    storageIds: profile.storageIds,
     tokenTtlSeconds: profile.tokenTtlSeconds,
     color: profile.color,
     environment: profile.environment,
@@ -148,7 +177,7 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
   })
   const addressMap = record(form.addressMap, 'addressMap', problems, (pair) => {
     if (pair.left === '' || pair.right === '') return { tag: 'required' }
-    return addressProblem(pair.left) ?? addressProblem(pair.right)
+    return (isStorageId(pair.left) ? null : addressProblem(pair.left)) ?? addressProblem(pair.right)
   })
 
   if (Object.keys(problems).length > 0) return { input: null, problems }
@@ -165,6 +194,7 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
       defaultGroup: defaultGroup === '' ? null : defaultGroup,
       httpBase,
       addressMap,
+      storageIds: form.storageIds,
       tokenTtlSeconds: form.tokenTtlSeconds as number,
       color: form.color,
       environment: form.environment
@@ -172,9 +202,13 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
   }
 }
 
-/** Addresses in a text, one per line or separated by commas, semicolons (also full-width) or spaces; each once. */
+/**
+ * Addresses in a text, one per line or separated by commas, semicolons (also full-width) or spaces; each once. 'a,b:22000' without
+ * a space names one tracker by two addresses that share the port, as in client.conf.
+ */
 export function splitAddresses(text: string): string[] {
-  return [...new Set(text.split(/[\s,;\uff0c\uff1b\u3001]+/u).filter((part) => part !== ''))]
+  const parts = text.split(/[\s;\uff0c\uff1b\u3001]+/u).flatMap(splitSharedPort)
+  return [...new Set(parts.filter((part) => part !== ''))]
 }
 
 /** A name for a connection that has none: the host of its first tracker. */

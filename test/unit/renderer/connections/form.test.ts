@@ -25,7 +25,8 @@ const profile: Profile = {
   networkTimeoutMs: 60_000,
   httpBase: { '': 'http://files.example.com', group1: 'https://g1.example.com' },
   defaultGroup: 'group1',
-  addressMap: { '172.17.0.3': '10.0.0.9', '172.17.0.4:23000': 'files.example.com:23001' },
+  addressMap: { '172.17.0.3': '10.0.0.9', '172.17.0.4:23000': 'files.example.com:23001', '100001': '10.0.0.7' },
+  storageIds: { '100001': ['172.17.0.5', '192.168.1.5'] },
   tokenTtlSeconds: 900,
   color: 'red',
   environment: 'production'
