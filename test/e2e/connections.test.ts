@@ -94,9 +94,9 @@ test('a connection of production has a frame, and deleting in it asks once more'
   await user.row('used by others.txt').click()
   await app.keyboard.press('Delete')
   const question = app.getByTestId('delete-dialog')
-  await expect(question.getByRole('button', { name: 'Delete' })).toBeDisabled()
+  await expect(question.getByRole('button', { name: 'Move to trash' })).toBeDisabled()
   await question.getByText('Delete in production: Built-in cluster').click()
-  await question.getByRole('button', { name: 'Delete' }).click()
+  await question.getByRole('button', { name: 'Move to trash' }).click()
   await user.expectFileCount('0 files')
 })
 

@@ -1,8 +1,9 @@
-import { ArrowDownUp, Command, Files, Network, Plug, Settings } from 'lucide-react'
+import { ArrowDownUp, Command, Files, Network, Plug, Settings, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx, Kbd } from '../components/index.ts'
 import { LibraryNav, useLibraryHome } from '../features/files/index.ts'
+import { TrashCount } from '../features/trash/TrashCount.tsx'
 import { NavBadge } from '../features/transfers/shell.ts'
 import { ConnectionSwitcher } from './ConnectionSwitcher.tsx'
 import type { ViewName } from './navigation.ts'
@@ -14,6 +15,7 @@ const ICONS: Record<ViewName, ReactNode> = {
   transfers: <ArrowDownUp size={16} aria-hidden="true" />,
   cluster: <Network size={16} aria-hidden="true" />,
   connections: <Plug size={16} aria-hidden="true" />,
+  trash: <Trash2 size={16} aria-hidden="true" />,
   settings: <Settings size={16} aria-hidden="true" />
 }
 
@@ -80,6 +82,7 @@ export function Sidebar() {
             <Kbd keys="Mod+K" />
           </button>
         </li>
+        <NavItem view="trash" current={view === 'trash'} onSelect={() => navigate('trash')} end={<TrashCount />} />
         <NavItem view="settings" current={view === 'settings'} onSelect={() => navigate('settings')} />
       </ul>
     </nav>

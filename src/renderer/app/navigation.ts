@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-export const VIEWS = ['files', 'transfers', 'cluster', 'connections', 'settings'] as const
+export const VIEWS = ['files', 'transfers', 'cluster', 'connections', 'trash', 'settings'] as const
 export type ViewName = (typeof VIEWS)[number]
 
 interface Navigation {

@@ -11,5 +11,6 @@ export const views: Record<ViewName, ComponentType> = {
   transfers: view(() => import('../features/transfers/index.ts')),
   cluster: view(() => import('../features/cluster/index.ts')),
   connections: view(() => import('../features/connections/index.ts')),
+  trash: view(() => import('../features/trash/index.ts')),
   settings: view(() => import('../features/settings/index.ts'))
 }

@@ -12,6 +12,7 @@ import type palette from './en/palette.json'
 import type settings from './en/settings.json'
 import type tour from './en/tour.json'
 import type trail from './en/trail.json'
+import type trash from './en/trash.json'
 import type transfers from './en/transfers.json'
 
 declare module 'i18next' {
@@ -32,6 +33,7 @@ declare module 'i18next' {
       settings: typeof settings
       tour: typeof tour
       trail: typeof trail
+      trash: typeof trash
       transfers: typeof transfers
     }
   }

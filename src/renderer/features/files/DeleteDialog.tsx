@@ -2,9 +2,12 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileSelection } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
-import { activeProfile, useInfo } from '../../app/app-info.ts'
-import { Checkbox, ConfirmDialog, ErrorNote, Spinner } from '../../components/index.ts'
+import { useInfo } from '../../app/app-info.ts'
+import { Checkbox, ConfirmDialog, ErrorNote, Spinner, toast, toastError } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
+import { Affected } from '../trash/Affected.tsx'
+import { ProductionConsent, useProduction } from '../trash/production.tsx'
+import { useAffected } from '../trash/use-affected.ts'
 import { useFilesActions } from './context.tsx'
 import { SummaryLine, SummaryNames } from './SummaryLine.tsx'
 import { useSubmit } from './use-submit.ts'
@@ -15,45 +18,64 @@ interface Props {
   onClose: () => void
 }
 
-/** Names what will be gone before it is. */
+/** Names what will go, and who else uses it: into the trash, or from the servers at once. */
 export function DeleteDialog({ selection, onClose }: Props) {
-  const { t } = useTranslation(['files', 'common'])
+  const { t } = useTranslation(['files', 'trash', 'common'])
   const format = useFormat()
   const actions = useFilesActions()
   const target = useMemo(() => ({ selection }), [selection])
   const { summary, error: unknown } = useSummary(target)
   const { busy, error, submit } = useSubmit()
   const shown = error ?? unknown
-  const production = useInfo((info) => {
-    const profile = activeProfile(info)
-    return profile?.environment === 'production' ? profile : null
-  })
-  /** In production the button alone is not enough. */
-  const [agreed, setAgreed] = useState(false)
+  const affected = useAffected(selection)
+  const production = useProduction()
+  const days = useInfo((info) => info.settings.trashDays)
+  const [atOnce, setAtOnce] = useState(days === 0)
+  const [withSlaves, setWithSlaves] = useState(false)
   const count = summary?.count ?? 0
+
+  const remove = async (): Promise<void> => {
+    const more = withSlaves && affected !== null && affected.slaveIds.length > 0 ? { ids: affected.slaveIds } : null
+    if (atOnce) {
+      await call('transfers.delete', { selection })
+      if (more !== null) await call('transfers.delete', { selection: more })
+      return
+    }
+    const moved = await call('trash.put', { selection })
+    const slaves = more === null ? { ids: [], count: 0 } : await call('trash.put', { selection: more })
+    const all = moved.count + slaves.count
+    const ids = [...moved.ids, ...slaves.ids]
+    const back = (): void => {
+      call('trash.restore', { ids }).catch(toastError)
+    }
+    toast({
+      kind: 'success',
+      key: 'trash',
+      title: t('trash:moved', { count: all, number: format.number(all) }),
+      ...(ids.length === all ? { action: { label: t('trash:undo'), onClick: back } } : {})
+    })
+  }
   return (
     <ConfirmDialog
       open
+      danger={atOnce}
       onClose={onClose}
       testId="delete-dialog"
       title={
         summary === null ? t('delete.titleAny') : t('delete.title', { count, number: format.number(count), name: summary.names[0] ?? '' })
       }
-      confirmLabel={t('delete.confirm')}
+      confirmLabel={atOnce ? t('delete.confirm') : t('trash:delete.confirm')}
       busy={busy}
-      confirmDisabled={summary === null || count === 0 || (production !== null && !agreed)}
+      confirmDisabled={summary === null || count === 0 || !production.agreed}
       onConfirm={() =>
-        submit(
-          () => call('transfers.delete', { selection }),
-          () => {
-            actions.clearSelection()
-            onClose()
-          }
-        )
+        submit(remove, () => {
+          actions.clearSelection()
+          onClose()
+        })
       }
     >
       <div className="flex flex-col gap-3">
-        <p className="m-0">{t('delete.text')}</p>
+        <p className="m-0">{atOnce ? t('delete.text') : t('trash:delete.text', { count: days })}</p>
         {summary === null && unknown === null ? <Spinner /> : null}
         {summary === null ? null : (
           <>
@@ -63,11 +85,13 @@ export function DeleteDialog({ selection, onClose }: Props) {
             </p>
           </>
         )}
-        {production === null ? null : (
-          <Checkbox checked={agreed} onChange={setAgreed} hint={t('delete.productionHint')}>
-            {t('delete.production', { name: production.builtIn ? t('common:connection.builtIn') : production.name })}
+        <Affected affected={affected} withSlaves={withSlaves} onWithSlaves={setWithSlaves} />
+        {days === 0 ? null : (
+          <Checkbox checked={atOnce} onChange={setAtOnce} hint={t('trash:delete.atOnceHint')}>
+            {t('trash:delete.atOnce')}
           </Checkbox>
         )}
+        <ProductionConsent production={production} />
         {shown === null ? null : <ErrorNote error={shown} />}
       </div>
     </ConfirmDialog>

@@ -59,6 +59,7 @@ const VIEW_ICONS: Record<ViewName, LucideIcon> = {
   transfers: ArrowDownUp,
   cluster: Network,
   connections: Plug,
+  trash: Trash2,
   settings: Settings
 }
 
@@ -109,7 +110,7 @@ export function useActions(): Action[] {
   if (total > 0) file('select-all', t('action.selectAll'), ListChecks, actions.selectAll, 'Mod+A')
   file('refresh', t('files:command.refresh'), RefreshCw, actions.refresh, 'F5')
 
-  for (const view of ['files', 'transfers', 'cluster', 'connections', 'settings'] as const) {
+  for (const view of ['files', 'transfers', 'cluster', 'connections', 'trash', 'settings'] as const) {
     list.push({
       id: `go-${view}`,
       label: t(`common:nav.${view}`),

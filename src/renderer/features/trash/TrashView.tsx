@@ -1,0 +1,205 @@
+import { Trash2, Undo2 } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ErrorData } from '../../../shared/errors.ts'
+import { toAppError } from '../../../shared/errors.ts'
+import { client } from '../../api/client.ts'
+import { activeProfile, useInfo } from '../../app/app-info.ts'
+import { Button, ConfirmDialog, EmptyState, ErrorState, toast, toastError, useNow, ViewHeader } from '../../components/index.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { LoadingRows } from '../files/LoadingRows.tsx'
+import { useVirtualRows } from '../files/use-virtual-rows.ts'
+import { ProductionConsent, useProduction } from './production.tsx'
+import { TrashListRow } from './TrashListRow.tsx'
+import { useTrashRows } from './use-trash-rows.ts'
+
+const ROW = 34
+
+/** Numbers of everything in the trash, fresh after every change. */
+function useTrash(): { ids: number[] | null; error: ErrorData | null; reload: () => void } {
+  const [state, setState] = useState<{ ids: number[] | null; error: ErrorData | null }>({ ids: null, error: null })
+  const [asked, setAsked] = useState(0)
+  const reload = (): void => setAsked((now) => now + 1)
+  useEffect(() => {
+    let current = true
+    client()
+      .call('trash.list', {})
+      .then(
+        (ids) => current && setState({ ids, error: null }),
+        (thrown: unknown) => current && setState({ ids: null, error: toAppError(thrown).toData() })
+      )
+    return () => {
+      current = false
+    }
+  }, [asked])
+  useEffect(() => {
+    const stops = [client().on('library.changed', reload), client().on('profiles.changed', reload), client().onReconnect(reload)]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [])
+  return { ...state, reload }
+}
+
+/** What was deleted and can still be restored. */
+export function TrashView() {
+  const { t } = useTranslation('trash')
+  const format = useFormat()
+  const days = useInfo((info) => info.settings.trashDays)
+  const writable = useInfo((info) => activeProfile(info)?.readOnly !== true)
+  const { ids, error, reload } = useTrash()
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  const [anchor, setAnchor] = useState(0)
+  const [cursor, setCursor] = useState(0)
+  const [asking, setAsking] = useState<'some' | 'all' | null>(null)
+  const production = useProduction()
+  const now = useNow(60_000)
+  const scroller = useRef<HTMLDivElement>(null)
+  const total = ids?.length ?? 0
+  const virtual = useVirtualRows(scroller, total, ROW, 0)
+  const rows = useTrashRows(ids ?? [], virtual.first, virtual.last)
+  const selected = (ids ?? []).filter((id) => chosen.has(id))
+
+  const choose = (index: number, mode: 'only' | 'toggle' | 'range'): void => {
+    const id = ids?.[index]
+    if (id === undefined || ids === null) return
+    setCursor(index)
+    if (mode === 'range') return setChosen(new Set(ids.slice(Math.min(anchor, index), Math.max(anchor, index) + 1)))
+    setAnchor(index)
+    if (mode === 'only') return setChosen(new Set([id]))
+    const next = new Set(chosen)
+    if (!next.delete(id)) next.add(id)
+    setChosen(next)
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const move: Record<string, number> = { ArrowDown: cursor + 1, ArrowUp: cursor - 1, Home: 0, End: total - 1 }
+    const to = move[event.key]
+    if (to !== undefined) {
+      event.preventDefault()
+      const index = Math.min(Math.max(0, to), total - 1)
+      choose(index, event.shiftKey ? 'range' : 'only')
+      virtual.scrollToRow(index)
+    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
+      event.preventDefault()
+      setChosen(new Set(ids))
+    } else if (event.key === 'Escape') setChosen(new Set())
+    else if (event.key === 'Delete' && selected.length > 0 && writable) setAsking('some')
+  }
+
+  const restore = (which: number[] | null): void => {
+    client()
+      .call('trash.restore', which === null ? {} : { ids: which })
+      .then(({ count }) => {
+        setChosen(new Set())
+        toast({ kind: 'success', key: 'trash', title: t('restored', { count, number: format.number(count) }) })
+      })
+      .catch(toastError)
+  }
+  const remove = (which: number[] | null): void => {
+    setAsking(null)
+    client()
+      .call('trash.remove', which === null ? {} : { ids: which })
+      .then(() => setChosen(new Set()))
+      .catch(toastError)
+  }
+  const some = selected.length > 0
+  const number = format.number(asking === 'all' ? total : selected.length)
+  const visible = Array.from({ length: Math.max(0, virtual.last - virtual.first + 1) }, (_, offset) => virtual.first + offset)
+  return (
+    <div className="flex h-full flex-col" data-testid="trash-view">
+      <ViewHeader
+        title={t('title')}
+        text={
+          <span className="tabular" data-testid="trash-count">
+            {total === 0 ? '' : t('count', { count: total, number: format.number(total) })}
+          </span>
+        }
+        actions={
+          <>
+            {some ? (
+              <span className="tabular text-sm text-muted">
+                {t('selected', { count: selected.length, number: format.number(selected.length) })}
+              </span>
+            ) : null}
+            <Button
+              icon={<Undo2 size={15} aria-hidden="true" />}
+              disabled={total === 0 || !writable}
+              onClick={() => restore(some ? selected : null)}
+            >
+              {some ? t('restore') : t('restoreAll')}
+            </Button>
+            <Button
+              icon={<Trash2 size={15} aria-hidden="true" />}
+              disabled={total === 0 || !writable}
+              title={writable ? undefined : t('readOnly')}
+              onClick={() => setAsking(some ? 'some' : 'all')}
+            >
+              {some ? t('remove') : t('empty')}
+            </Button>
+          </>
+        }
+      >
+        <p className="m-0 text-base text-muted">{t('text', { count: days })}</p>
+      </ViewHeader>
+      <div className="min-h-0 flex-1">
+        {error !== null ? (
+          <ErrorState className="h-full" error={error} onRetry={reload} />
+        ) : ids === null ? (
+          <LoadingRows />
+        ) : total === 0 ? (
+          <EmptyState
+            className="h-full"
+            icon={<Trash2 size={40} strokeWidth={1.25} aria-hidden="true" />}
+            title={t('nothing')}
+            text={days === 0 ? t('off') : t('nothingText', { count: days })}
+          />
+        ) : (
+          <div
+            ref={scroller}
+            role="listbox"
+            tabIndex={0}
+            aria-label={t('title')}
+            aria-multiselectable="true"
+            aria-activedescendant={`trash-row-${cursor}`}
+            onScroll={virtual.onScroll}
+            onKeyDown={onKeyDown}
+            className="group/grid relative h-full overflow-auto outline-none select-none"
+          >
+            <div className="relative" style={{ height: virtual.height }}>
+              {visible.map((index) => (
+                <TrashListRow
+                  key={ids[index] ?? index}
+                  row={rows(index)}
+                  index={index}
+                  total={total}
+                  top={virtual.topOf(index)}
+                  height={ROW}
+                  selected={chosen.has(ids[index] ?? -1)}
+                  now={now}
+                  onChoose={choose}
+                />
+              ))}
+            </div>
+          </div>
+        )}
+      </div>
+      {asking === null ? null : (
+        <ConfirmDialog
+          open
+          testId="trash-remove-dialog"
+          onClose={() => setAsking(null)}
+          title={t('removeTitle', { count: asking === 'all' ? total : selected.length, number })}
+          confirmLabel={t('remove')}
+          confirmDisabled={!production.agreed}
+          onConfirm={() => remove(asking === 'all' ? null : selected)}
+        >
+          <div className="flex flex-col gap-3">
+            <p className="m-0">{t('removeText')}</p>
+            <ProductionConsent production={production} />
+          </div>
+        </ConfirmDialog>
+      )}
+    </div>
+  )
+}

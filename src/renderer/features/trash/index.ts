@@ -1,0 +1,1 @@
+export { TrashView as View } from './TrashView.tsx'
