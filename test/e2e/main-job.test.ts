@@ -128,6 +128,7 @@ test('uploads a folder, finds it, edits metadata, downloads it by file ID and as
     await app.keyboard.press('Delete')
     const dialog = app.getByRole('alertdialog')
     await expect(dialog).toContainText('logo.svg')
+    await dialog.getByText('Delete from the servers at once').click()
     await dialog.getByRole('button', { name: 'Delete' }).click()
     await user.expectFileCount('4 files')
   })
