@@ -7,6 +7,9 @@ const EXTRA_SLOTS = 2
 /** Shares of the slots. Nobody gets nothing: what comes first need not come alone. */
 const WEIGHT: Readonly<Record<BatchPriority, number>> = { high: 16, normal: 4, low: 1 }
 
+/** Deleting many files with all connections there are starves everybody else's: a storage serves each with a thread. */
+const DELETES_AT_ONCE = 4
+
 export interface Pick {
   batch: Batch
   record: TransferRecord
@@ -34,7 +37,9 @@ export function pickNext(
     if (used >= limit + EXTRA_SLOTS) continue
     const open = batches.filter((batch) => batch.isOpen)
     open.sort((a, b) => a.running[size] / WEIGHT[a.priority] - b.running[size] / WEIGHT[b.priority] || a.turn - b.turn)
+    const deleting = batches.reduce((sum, batch) => sum + (batch.record.kind === 'delete' ? batch.running[size] : 0), 0)
     for (const batch of open) {
+      if (batch.record.kind === 'delete' && deleting >= DELETES_AT_ONCE) continue
       if (used >= limit && !isIdle(batch)) continue
       const record = batch.take(size, (candidate) => accept(batch, candidate, size))
       if (record !== null) return { batch, record, size }

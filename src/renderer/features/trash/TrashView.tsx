@@ -1,20 +1,15 @@
 import { Trash2, Undo2 } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import { client } from '../../api/client.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
-import { Button, ConfirmDialog, EmptyState, ErrorState, toast, toastError, useNow, ViewHeader } from '../../components/index.ts'
+import { Button, ConfirmDialog, EmptyState, ErrorState, toast, toastError, ViewHeader } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { LoadingRows } from '../files/LoadingRows.tsx'
-import { useVirtualRows } from '../files/use-virtual-rows.ts'
 import { ProductionConsent, useProduction } from './production.tsx'
-import { TrashListRow } from './TrashListRow.tsx'
-import { useTrashRows } from './use-trash-rows.ts'
-
-const ROW = 34
+import { TrashList } from './TrashList.tsx'
 
 /** Numbers of everything in the trash, fresh after every change. */
 function useTrash(): { ids: number[] | null; error: ErrorData | null; reload: () => void } {
@@ -50,42 +45,10 @@ export function TrashView() {
   const writable = useInfo((info) => activeProfile(info)?.readOnly !== true)
   const { ids, error, reload } = useTrash()
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
-  const [anchor, setAnchor] = useState(0)
-  const [cursor, setCursor] = useState(0)
   const [asking, setAsking] = useState<'some' | 'all' | null>(null)
   const production = useProduction()
-  const now = useNow(60_000)
-  const scroller = useRef<HTMLDivElement>(null)
   const total = ids?.length ?? 0
-  const virtual = useVirtualRows(scroller, total, ROW, 0)
-  const rows = useTrashRows(ids ?? [], virtual.first, virtual.last)
   const selected = (ids ?? []).filter((id) => chosen.has(id))
-
-  const choose = (index: number, mode: 'only' | 'toggle' | 'range'): void => {
-    const id = ids?.[index]
-    if (id === undefined || ids === null) return
-    setCursor(index)
-    if (mode === 'range') return setChosen(new Set(ids.slice(Math.min(anchor, index), Math.max(anchor, index) + 1)))
-    setAnchor(index)
-    if (mode === 'only') return setChosen(new Set([id]))
-    const next = new Set(chosen)
-    if (!next.delete(id)) next.add(id)
-    setChosen(next)
-  }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const move: Record<string, number> = { ArrowDown: cursor + 1, ArrowUp: cursor - 1, Home: 0, End: total - 1 }
-    const to = move[event.key]
-    if (to !== undefined) {
-      event.preventDefault()
-      const index = Math.min(Math.max(0, to), total - 1)
-      choose(index, event.shiftKey ? 'range' : 'only')
-      virtual.scrollToRow(index)
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
-      event.preventDefault()
-      setChosen(new Set(ids))
-    } else if (event.key === 'Escape') setChosen(new Set())
-    else if (event.key === 'Delete' && selected.length > 0 && writable) setAsking('some')
-  }
 
   const restore = (which: number[] | null): void => {
     client()
@@ -105,7 +68,6 @@ export function TrashView() {
   }
   const some = selected.length > 0
   const number = format.number(asking === 'all' ? total : selected.length)
-  const visible = Array.from({ length: Math.max(0, virtual.last - virtual.first + 1) }, (_, offset) => virtual.first + offset)
   return (
     <div className="flex h-full flex-col" data-testid="trash-view">
       <ViewHeader
@@ -155,33 +117,14 @@ export function TrashView() {
             text={days === 0 ? t('off') : t('nothingText', { count: days })}
           />
         ) : (
-          <div
-            ref={scroller}
-            role="listbox"
-            tabIndex={0}
-            aria-label={t('title')}
-            aria-multiselectable="true"
-            aria-activedescendant={`trash-row-${cursor}`}
-            onScroll={virtual.onScroll}
-            onKeyDown={onKeyDown}
-            className="group/grid relative h-full overflow-auto outline-none select-none"
-          >
-            <div className="relative" style={{ height: virtual.height }}>
-              {visible.map((index) => (
-                <TrashListRow
-                  key={ids[index] ?? index}
-                  row={rows(index)}
-                  index={index}
-                  total={total}
-                  top={virtual.topOf(index)}
-                  height={ROW}
-                  selected={chosen.has(ids[index] ?? -1)}
-                  now={now}
-                  onChoose={choose}
-                />
-              ))}
-            </div>
-          </div>
+          <TrashList
+            ids={ids}
+            chosen={chosen}
+            onChosen={setChosen}
+            onRemove={() => {
+              if (selected.length > 0 && writable) setAsking('some')
+            }}
+          />
         )}
       </div>
       {asking === null ? null : (
