@@ -1,4 +1,5 @@
 /** Files that come into the library other than by an upload: what both sides of the contract know about it. Pure data. */
+import type { ErrorData } from './errors.ts'
 
 /** What a replay of a storage's binlog gives. */
 export interface BinlogReport {
@@ -43,4 +44,89 @@ export interface MergeCounts {
   unreadable: number
   /** Files inside trunk files: the server lists them without looking whether they are there. */
   unchecked: number
+}
+
+// ── Imports that run ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** listing: asked from a storage. binlog: replayed. list: a table or text of the user. reading: what the names do not tell. */
+export type ImportKind = 'listing' | 'binlog' | 'list' | 'reading'
+
+export interface ImportJob {
+  id: number
+  profileId: string
+  kind: ImportKind
+  state: 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
+  group: string | null
+  /** The storage that is listed, as the tracker names it, or the names of the files that are read. */
+  source: string
+  /** 0–1; null = nobody knows how much there is. */
+  share: number | null
+  /** Names that were received, rows that were stored, files that were asked about. */
+  seen: number
+  /** Files that are still to be asked about. */
+  left: number
+  counts: MergeCounts | null
+  report: BinlogReport | null
+  /** Every path of the storage was listed to its end: what was not met is marked as missing. */
+  complete: boolean
+  startedAt: number
+  finishedAt: number | null
+  error: ErrorData | null
+}
+
+/** What a look at binlogs finds before anything is changed. */
+export interface BinlogPreview {
+  report: BinlogReport
+  counts: MergeCounts
+  /** The group whose storages took most of the files, as far as the cluster can be asked; null = nobody knows. */
+  group: string | null
+}
+
+// ── Lists ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a column of a list holds. `file`: a file ID or a link to one. */
+export type ColumnUse = 'file' | 'name' | 'folder' | 'tags' | 'metadata' | 'ignore'
+
+export interface ListColumn {
+  /** Heading, '' = none. */
+  title: string
+  /** Some of what stands there. */
+  samples: string[]
+  use: ColumnUse
+  /** Key of the metadata. */
+  key: string
+}
+
+export type ListEncoding = 'utf-8' | 'gbk' | 'utf-16le' | 'utf-16be'
+
+export type ListRowState = 'new' | 'merge' | 'same' | 'bad'
+
+export interface ListRow {
+  /** Line or row of the list, from 1. */
+  line: number
+  state: ListRowState
+  /** The ID, or what stood there. */
+  text: string
+  name: string | null
+  folder: string | null
+  tags: string[]
+  metadata: Record<string, string>
+  /** Why it was not understood. */
+  error: ErrorData | null
+}
+
+/** What a list would do to the library; nothing is changed. */
+export interface ListPreview {
+  /** Pass to `import.list`. */
+  draft: number
+  encoding: ListEncoding
+  /** A table with columns, or text with IDs somewhere in it. */
+  table: boolean
+  /** The first row is the heading. */
+  heading: boolean
+  columns: ListColumn[]
+  /** new: not in the library. merge: gets something from the list. same: known, nothing to add. bad: not understood. */
+  counts: Record<ListRowState, number> & { repeated: number }
+  /** The first rows of each state. */
+  rows: ListRow[]
 }

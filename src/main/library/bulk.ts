@@ -34,7 +34,11 @@ export function createBulk(options: {
   let stopped = false
 
   function start(): Worker {
-    const started = new Worker(options.workerUrl, { workerData: { path: options.path, gate: options.gate.memory } })
+    const started = new Worker(options.workerUrl, {
+      workerData: { path: options.path, gate: options.gate.memory },
+      // What it makes lives short: a small young generation keeps the whole program small.
+      resourceLimits: { maxYoungGenerationSizeMb: 16 }
+    })
     // A window that is closed must not be kept alive by its library; calls under way are.
     started.unref()
     started.on('message', (reply: BulkReply) => {

@@ -71,7 +71,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     files: createCatalogue(connection, texts, clock, () => views.changed()),
     views,
     bulk,
-    journal: createJournal(connection, setAside),
+    journal: createJournal(connection, setAside, log),
     history: createMetadataHistory(connection),
     trash: createTrash(connection, texts, clock, () => views.changed()),
     order: createOrder(connection, () => views.changed()),
@@ -81,6 +81,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       await bulk.stop()
       connection.close()
     }
+      await log.close()
   }
 }
 
@@ -105,6 +106,6 @@ function prepare(connection: Connection): void {
   connection.exec('PRAGMA temp_store = MEMORY')
   connection.exec('PRAGMA cache_size = -32768')
   connection.exec('PRAGMA journal_size_limit = 67108864')
-  // The worker moves the log into the database meanwhile; this is the net below it (64 MiB).
-  connection.exec('PRAGMA wal_autocheckpoint = 16384')
+  // The workers move the log into the database meanwhile; this is the net below them (256 MiB).
+  connection.exec('PRAGMA wal_autocheckpoint = 65536')
 }

@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 
 const NAME = /^(.*)binlog\.([0-9]{3,})(\.gz)?$/
-const PIECE_BYTES = 1_048_576
+const PIECE_BYTES = 262_144
 /** A line of a binlog has at most 256 bytes; what goes on much longer is no binlog. */
 const MAX_LINE = 4_096
 

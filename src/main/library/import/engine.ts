@@ -31,7 +31,7 @@ type Work = {
  * take turns between them. Texts that changed are indexed when nothing else waits.
  */
 export function createBulkEngine(connection: Connection, gate: WriteGate, now: () => number): Work {
-  const texts = createTextIndex(connection, () => void indexRest())
+  const texts = createTextIndex(connection, indexLater)
   const files = createCatalogue(connection, texts, now, () => {}, QUERY_LIMITS, false)
   const turns = createTurns(connection, gate)
   const queue = createReadQueue(connection, files)
@@ -46,6 +46,11 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
       .then(() => turns.until((stop) => texts.indexSome(stop)))
       .finally(() => (indexing = null))
     return indexing
+  }
+
+  /** What fails now is tried again with the next search or change. */
+  function indexLater(): void {
+    indexRest().catch(() => {})
   }
 
   const profileNo = (profileId: string): number =>
@@ -176,7 +181,7 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
         await turns.pause()
       }
       makeDurable()
-      void indexRest()
+      indexLater()
       return found
     },
 

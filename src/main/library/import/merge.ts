@@ -73,9 +73,9 @@ export class Merge {
       else this.#understand(files, fileId)
     }
     this.#store(files)
-    for (const fileId of metadata) {
-      if (this.#describe(fileId.slice(0, -METADATA_END.length))) continue
-      if (this.#orphans.size < MAX_ORPHANS) this.#orphans.add(fileId)
+    const unknown = this.#describe(metadata.map((fileId) => fileId.slice(0, -METADATA_END.length)))
+    for (const fileId of unknown) {
+      if (this.#orphans.size < MAX_ORPHANS) this.#orphans.add(fileId + METADATA_END)
       else this.counts.orphans += 1
     }
   }
@@ -85,7 +85,7 @@ export class Merge {
     const files = new Map<string, Content>()
     for (const fileId of fileIds) this.#understand(files, fileId)
     this.#store(files)
-    for (const fileId of described) this.#describe(fileId)
+    this.#describe(described)
   }
 
   /** Counts what `present` would add; changes nothing. */
@@ -106,8 +106,9 @@ export class Merge {
   /** Everything was listed: what is left of metadata without a file is either a file that ends so, or forgotten metadata. */
   settleOrphans(): void {
     const files = new Map<string, Content>()
-    for (const fileId of this.#orphans) {
-      if (this.#describe(fileId.slice(0, -METADATA_END.length))) continue
+    const unknown = this.#describe([...this.#orphans].map((fileId) => fileId.slice(0, -METADATA_END.length)))
+    for (const of of unknown) {
+      const fileId = of + METADATA_END
       const facts = tryFactsOf(fileId)
       // The extension 'a-m' is legal; a name like 'x.jpg-m' reads as a slave, and is what a rename leaves behind.
       if (facts === null || facts.kind === 'slave') this.counts.orphans += 1
@@ -201,13 +202,16 @@ export class Merge {
     this.#newTexts = []
   }
 
-  /** False: there is no such file. */
-  #describe(fileId: string): boolean {
-    const row = this.#connection.get('SELECT id, metadata_read_at FROM files WHERE profile = ? AND file_id = ?', [this.#profile, fileId])
-    if (row === undefined) return false
-    this.counts.described += 1
-    if (this.#read && row.metadata_read_at === null) this.#ask(Number(row.id), READ_METADATA)
-    return true
+  /** These files have metadata. Returns those that the library does not have. */
+  #describe(fileIds: readonly string[]): string[] {
+    if (fileIds.length === 0) return []
+    const unknown = new Set(fileIds)
+    for (const row of this.#connection.all(KNOWN, [JSON.stringify(fileIds), this.#profile])) {
+      if (!unknown.delete(String(row.file_id))) continue
+      this.counts.described += 1
+      if (this.#read && row.metadata_read_at === null) this.#ask(Number(row.id), READ_METADATA)
+    }
+    return [...unknown]
   }
 
   #ask(id: number, what: number): void {
@@ -219,7 +223,7 @@ export class Merge {
   }
 }
 
-const KNOWN = `SELECT files.id, files.file_id, files.state FROM json_each(?1) CROSS JOIN files INDEXED BY files_by_file_id
+const KNOWN = `SELECT files.id, files.file_id, files.state, files.metadata_read_at FROM json_each(?1) CROSS JOIN files INDEXED BY files_by_file_id
   ON files.profile = ?2 AND files.file_id = json_each.value`
 const TRASHED = `SELECT trash.file_id FROM json_each(?1) CROSS JOIN trash INDEXED BY trash_by_file_id
   ON trash.profile = ?2 AND trash.file_id = json_each.value WHERE EXISTS (SELECT 1 FROM trash)`

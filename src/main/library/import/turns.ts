@@ -5,7 +5,7 @@ import type { Connection } from '../connection.ts'
 import type { WriteGate } from '../write-gate.ts'
 
 /** The log is moved into the database when it has grown to this, by the thread that fills it. */
-const CHECKPOINT_FROM_BYTES = 32 * 1_048_576
+const CHECKPOINT_FROM_BYTES = 48 * 1_048_576
 
 /** Work in transactions that end as soon as the main thread wants to write, and at the latest after so many items. */
 export interface Turns {
@@ -30,10 +30,11 @@ interface TurnOptions {
 
 export function createTurns(connection: Connection, gate: WriteGate): Turns {
   async function pause(signal?: AbortSignal): Promise<void> {
-    if ((statSync(`${connection.path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > CHECKPOINT_FROM_BYTES) {
-      connection.get('PRAGMA wal_checkpoint(PASSIVE)')
-    }
     await setImmediate()
+    if ((statSync(`${connection.path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > CHECKPOINT_FROM_BYTES) {
+      // When another connection does it at the moment, or the disk is full: the log stays as it is.
+      tryTo(() => connection.get('PRAGMA wal_checkpoint(PASSIVE)'))
+    }
     if (signal?.aborted) throw new AppError('ABORTED')
   }
   return {
@@ -54,5 +55,13 @@ export function createTurns(connection: Connection, gate: WriteGate): Turns {
       while (step(() => gate.wanted)) await pause()
     },
     pause
+  }
+}
+
+function tryTo(work: () => unknown): void {
+  try {
+    work()
+  } catch {
+    // What matters meets the same trouble and tells it.
   }
 }
