@@ -9,6 +9,7 @@ import type {
   AuditAction,
   AuditEntry,
   BatchView,
+  ClusterHistory,
   ClusterOverview,
   ConflictChoice,
   ConflictComparison,
@@ -137,6 +138,12 @@ export const SettingsSchema = z.object({
   alertFullPercent: z.number().int().min(1).max(90).default(5),
   /** A storage this far behind the others of its group is told. */
   alertLagSeconds: z.number().int().min(10).max(604_800).default(300),
+  /** A storage that has been away for so long is told. */
+  alertOfflineSeconds: z.number().int().min(0).max(604_800).default(60),
+  /** A group with fewer storages that accept files is told. */
+  alertWritable: z.number().int().min(1).max(64).default(1),
+  /** Trackers without a leader for so long are told: elections take their time. */
+  alertLeaderSeconds: z.number().int().min(0).max(86_400).default(30),
   /** How many months before the present one the activity log keeps; older ones go at the next start. */
   auditMonths: z.number().int().min(1).max(120).default(12),
   /** Sets of keys with values to begin with, for the upload sheet and the metadata grid. */
@@ -408,6 +415,10 @@ export const calls = {
   'log.diagnostics': call<TextExport>()(none),
 
   'cluster.overview': call<ClusterOverview>()(z.object({ fresh: z.boolean().default(false) })),
+  /** What clients did since the program started to look (twelve hours at most), in so many parts. */
+  'cluster.history': call<ClusterHistory>()(z.object({ parts: z.number().int().min(2).max(500).default(90) })),
+  /** Somebody looks at the cluster now: for some seconds it is asked more often. */
+  'cluster.look': call<null>()(none),
 
   'files.open': call<{ view: number; rows: FileRow[]; total: number }>()(
     z.object({ query: FileQuerySchema, sort: FileSortSchema, first: z.number().int().min(1).max(500).default(200) })

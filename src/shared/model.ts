@@ -369,6 +369,8 @@ export interface TrackerInfo {
   address: string
   reachable: boolean
   leader: boolean | null
+  /** Whom it calls the leader (since 6.15.5): null = it knows none; missing = it does not say. */
+  leaderAddress?: string | null
   latencyMs: number | null
   error: ErrorData | null
 }
@@ -380,6 +382,31 @@ export interface ClusterOverview {
   trackers: TrackerInfo[]
   groups: GroupInfo[]
   error: ErrorData | null
+  /** Since when no tracker knows a leader, Unix ms; missing = there is one, or they do not say. */
+  leaderlessSince?: number
+}
+
+/** What clients do with a group, per second; bytes as they count for the storages that clients talk to. */
+export interface Traffic {
+  inBytes: number
+  outBytes: number
+  uploads: number
+  downloads: number
+  deletes: number
+}
+
+export interface GroupHistory {
+  /** Over the last minutes; null = not known yet. */
+  rate: Traffic | null
+  /** In equal parts of the whole time, oldest first; [] = not enough is known. */
+  series: Traffic[]
+}
+
+export interface ClusterHistory {
+  /** Unix ms. */
+  from: number
+  to: number
+  groups: Record<string, GroupHistory>
 }
 
 /** What is known of a hop beside its result, as facts: the window puts them into words. */

@@ -67,8 +67,8 @@ interface Verdict {
   state: 'present' | 'missing' | null
   /** Storages that are there and do not have it whole. */
   behind: Endpoint[]
-  /** All have it, but not all its metadata. */
-  undescribed?: boolean
+  /** Storages that have it, but not its metadata. */
+  undescribed: Endpoint[]
 }
 
 export function createSyncCheck(options: SyncCheckOptions): SyncCheck {
@@ -138,10 +138,9 @@ export function createSyncCheck(options: SyncCheckOptions): SyncCheck {
       const found = verdicts[index]
       if (closed || profile !== profileId || tried >= MAX_REPAIRS) break
       if (!found || found.state !== null || !options.mayRepair(profileId)) continue
-      if (found.behind.length > 0) {
-        const { storages } = await groups.get(row.group)!
-        if (!isLost(row, found.behind, storages)) continue
-      } else if (!found.undescribed) continue
+      const late = [...found.behind, ...found.undescribed]
+      const { storages } = await groups.get(row.group)!
+      if (late.length === 0 || !isLost(row, late, storages)) continue
       tried += 1
       // Again after the next wait, whatever comes of it now.
       waiting.delete(row.fileId)
@@ -198,35 +197,29 @@ async function lookAtGroup(client: SyncClient, group: string): Promise<Group> {
   return { active: await client.replicas(group), storages }
 }
 
-/** present: whole on every storage of the group, the ones that are away included. missing: on none. null: not yet, or not to be found out now. */
+/**
+ * present: whole on every storage of the group, the ones that are away included, with its metadata. missing: on none. null: not yet,
+ * or not to be found out now.
+ */
 async function verdict(client: Pick<StoreClient, 'info' | 'getMetadata'>, row: FileRow, { active, storages }: Group): Promise<Verdict> {
   const behind: Endpoint[] = []
+  const undescribed: Endpoint[] = []
+  const hasMetadata = row.metadata !== null && Object.keys(row.metadata).length > 0
   let absent = 0
   for (const endpoint of active) {
     try {
       const { sizeBytes } = await client.info(row.fileId, { endpoint, skipCrc: true })
       if (row.sizeBytes !== null && sizeBytes !== row.sizeBytes) behind.push(endpoint)
+      // A record of its own, which can be lost like that of the file.
+      else if (hasMetadata && Object.keys(await client.getMetadata(row.fileId, { endpoint })).length === 0) undescribed.push(endpoint)
     } catch (error) {
-      if (toAppError(error).code !== 'NOT_FOUND') return { state: null, behind: [] }
+      if (toAppError(error).code !== 'NOT_FOUND') return { state: null, behind: [], undescribed: [] }
       absent += 1
       behind.push(endpoint)
     }
   }
-  if (active.length === 0 || active.length < storages.length) return { state: null, behind }
-  if (behind.length === 0) {
-    // Only a storage that was killed forgets what it has been told last: no need to ask otherwise.
-    const restarted = storages.some(({ upSince }) => upSince > row.createdAt - CLOCK_GRACE_MS)
-    const undescribed = restarted && !(await isDescribed(client, row, active))
-    return { state: undescribed ? null : 'present', behind, undescribed }
-  }
-  return { state: absent === active.length ? 'missing' : null, behind }
-}
-
-async function isDescribed(client: Pick<StoreClient, 'getMetadata'>, row: FileRow, active: readonly Endpoint[]): Promise<boolean> {
-  if (row.metadata === null || Object.keys(row.metadata).length === 0) return true
-  for (const endpoint of active) {
-    const there = await client.getMetadata(row.fileId, { endpoint }).catch(() => null)
-    if (there === null || Object.keys(there).length === 0) return false
-  }
-  return true
+  const late = behind.length + undescribed.length
+  if (active.length === 0 || active.length < storages.length) return { state: null, behind, undescribed }
+  if (late === 0) return { state: 'present', behind, undescribed }
+  return { state: absent === active.length ? 'missing' : null, behind, undescribed }
 }

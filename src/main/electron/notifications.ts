@@ -15,7 +15,7 @@ export interface NotificationOptions {
   wish(wish: HostWish): void
 }
 
-const KINDS: readonly BatchKind[] = ['upload', 'download', 'zip', 'metadata', 'delete']
+const KINDS: readonly BatchKind[] = ['upload', 'download', 'zip', 'metadata', 'delete', 'finish']
 /** Kept while they can be clicked: one that is collected as garbage no longer answers. */
 const KEPT = 20
 const kept: Notification[] = []

@@ -62,14 +62,16 @@ const en = {
       download: 'Download finished',
       zip: 'ZIP archive finished',
       metadata: 'Metadata saved',
-      delete: 'Files deleted'
+      delete: 'Files deleted',
+      finish: 'Files have normal IDs now'
     },
     failed: {
       upload: 'Upload finished with failures',
       download: 'Download finished with failures',
       zip: 'ZIP archive finished with failures',
       metadata: 'Metadata was not saved everywhere',
-      delete: 'Not everything was deleted'
+      delete: 'Not everything was deleted',
+      finish: 'Some files could not be finished'
     },
     files: (count: number) => (count === 1 ? '1 file' : `${count} files`),
     failures: (count: number) => `${count} failed`,
@@ -162,14 +164,16 @@ const zh: ShellTexts = {
       download: '下载完成',
       zip: 'ZIP 归档完成',
       metadata: '元数据已保存',
-      delete: '文件已删除'
+      delete: '文件已删除',
+      finish: '文件已有普通 ID'
     },
     failed: {
       upload: '上传完成，部分失败',
       download: '下载完成，部分失败',
       zip: 'ZIP 归档完成，部分失败',
       metadata: '部分元数据未保存',
-      delete: '部分文件未删除'
+      delete: '部分文件未删除',
+      finish: '部分文件未能完成'
     },
     files: (count) => `${count} 个文件`,
     failures: (count) => `${count} 个失败`,

@@ -13,7 +13,7 @@ const STEPS = {
   writing: 1,
   deleting: 1
 } satisfies Record<TransferStep, 1>
-const KINDS = { upload: 1, download: 1, zip: 1, metadata: 1, delete: 1 } satisfies Record<BatchKind, 1>
+const KINDS = { upload: 1, download: 1, zip: 1, metadata: 1, delete: 1, finish: 1 } satisfies Record<BatchKind, 1>
 
 export const ALL_TAGS = Object.keys(TAGS) as TransferTag[]
 

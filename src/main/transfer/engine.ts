@@ -41,6 +41,8 @@ export interface TransferEngine {
   zip(request: ZipRequest): { batchId: number }
   metadata(request: MetadataRequest): { batchId: number }
   remove(choice: FileChoice): { batchId: number }
+  /** Appenders that were kept because replicas were behind become normal files. */
+  finish(choice: FileChoice): { batchId: number }
   /** Neither batch nor transfer: everything. Resolves when it is done, which for cancelling takes a moment. */
   control(action: ControlAction, scope?: ControlScope): Promise<void>
   /** For an unfinished batch; kept over restarts. Unknown batches are ignored. */
@@ -211,7 +213,17 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     if (core.batches.size === 0) core.meter.reset()
     tell(batch.id, view)
     const { done, failed, skipped, cancelled } = view.counts
-    const detail = { batchId: batch.id, title: view.title, more: view.more, kind: view.kind, done, failed, skipped, cancelled, total: view.totalFiles }
+    const detail = {
+      batchId: batch.id,
+      title: view.title,
+      more: view.more,
+      kind: view.kind,
+      done,
+      failed,
+      skipped,
+      cancelled,
+      total: view.totalFiles
+    }
     const good = failed === 0 && view.error === null
     core.notice(good ? 'success' : 'error', good ? 'BATCH_DONE' : 'BATCH_FAILED', detail)
     core.changed()
@@ -307,6 +319,7 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     zip: (request) => ({ batchId: enqueue.zip(request).id }),
     metadata: (request) => ({ batchId: enqueue.metadata(request).id }),
     remove: (choice) => ({ batchId: enqueue.remove(choice).id }),
+    finish: (choice) => ({ batchId: enqueue.finish(choice).id }),
     control,
     setPriority,
     conflicts,

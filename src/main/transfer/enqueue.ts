@@ -81,6 +81,8 @@ export interface Enqueue {
   zip(request: ZipRequest): Batch
   metadata(request: MetadataRequest): Batch
   remove(choice: FileChoice): Batch
+  /** Appenders become normal files; other files of the choice are left out. */
+  finish(choice: FileChoice): Batch
   /** Enumerates again what was being enumerated when the program ended, leaving out what is journalled already. */
   resumeUpload(record: BatchRecord, options: UploadOptions): void
 }
@@ -259,6 +261,11 @@ export function createEnqueue(core: Core): Enqueue {
     remove(choice) {
       checkWritable(choice.profileId)
       return add(choice.profileId, choice.title ?? null, null, { ...NEW, kind: 'delete' }, chosen(choice, plainRow))
+    },
+
+    finish(choice) {
+      checkWritable(choice.profileId)
+      return add(choice.profileId, choice.title ?? null, null, { ...NEW, kind: 'finish' }, appenders(chosen(choice, plainRow)))
     }
   }
 }
@@ -274,6 +281,10 @@ async function* gathered(rows: AsyncIterable<NewTransfer[]>): AsyncGenerator<New
     await new Promise((resolve) => setImmediate(resolve))
   }
   if (chunk.length > 0) yield chunk
+}
+
+async function* appenders(rows: AsyncIterable<NewTransfer[]>): AsyncGenerator<NewTransfer[]> {
+  for await (const some of rows) yield some.filter(({ fileId }) => tryParseFileId(fileId ?? '')?.kind === 'appender')
 }
 
 async function* without(rows: AsyncIterable<NewTransfer[]>, known: ReadonlySet<string>): AsyncGenerator<NewTransfer[]> {

@@ -1,6 +1,6 @@
 import type { AppError, ErrorData } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/contract.ts'
-import type { TransferStep } from '../../shared/model.ts'
+import type { FileState, Metadata, TransferStep } from '../../shared/model.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import type { FileCatalogue, FileInput, MetadataLearned, TransferPatch, TransferRecord } from '../library/types.ts'
 import type { Clock } from './clock.ts'
@@ -55,6 +55,8 @@ export interface Outcome {
 export type LibraryChange =
   | { tag: 'upsert'; file: FileInput }
   | { tag: 'deleted'; fileId: string }
+  /** The file has another ID now; its row stays what it is. */
+  | { tag: 'renamed'; from: string; fileId: string; sizeBytes: number; crc32: number; state: FileState; metadata: Metadata }
   | ({ tag: 'metadata' } & MetadataLearned)
 
 /** Sentences for the user; their texts belong to the renderer. */

@@ -10,6 +10,7 @@ import type { OperationContext, Outcome, PatchFields } from './operation.ts'
 import { isFinal, isQuestion } from './operation.ts'
 import { changeMetadata } from './operations/metadata.ts'
 import { download } from './operations/download.ts'
+import { finishLater } from './operations/finish-later.ts'
 import { remove } from './operations/remove.ts'
 import { upload } from './operations/upload.ts'
 import { parkedKey, parkKeys } from './park-keys.ts'
@@ -276,6 +277,8 @@ function run(batch: Batch, ctx: OperationContext): Promise<Outcome> {
       return changeMetadata(ctx, options)
     case 'delete':
       return remove(ctx)
+    case 'finish':
+      return finishLater(ctx)
     case 'zip':
       // An archive is one piece of work: see zip-job.ts.
       throw new AppError('INTERNAL', { message: 'INTERNAL: a member of an archive is no transfer of its own' })

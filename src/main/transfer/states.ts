@@ -77,12 +77,15 @@ const MetadataOptionsSchema = z.object({
 
 const DeleteOptionsSchema = z.object({ ...common, kind: z.literal('delete') })
 
+const FinishOptionsSchema = z.object({ ...common, kind: z.literal('finish') })
+
 const BatchOptionsSchema = z.discriminatedUnion('kind', [
   UploadOptionsSchema,
   DownloadOptionsSchema,
   ZipOptionsSchema,
   MetadataOptionsSchema,
-  DeleteOptionsSchema
+  DeleteOptionsSchema,
+  FinishOptionsSchema
 ])
 
 export type UploadOptions = z.output<typeof UploadOptionsSchema>
@@ -119,6 +122,14 @@ const UploadStateSchema = z.object({
   possibleOrphans: z.number().int().default(0),
   /** How often size or CRC-32 were wrong, or the local file changed: progress does not forgive these. */
   mismatches: z.number().int().default(0)
+})
+
+/** Of an appender that is finished later: as at the end of an upload. */
+const FinishStateSchema = UploadStateSchema.extend({
+  /** Read before command 38 loses it. */
+  metadata: z.record(z.string(), z.string()).optional(),
+  /** The ID it had as an appender. */
+  formerId: z.string().optional()
 })
 
 const DownloadStateSchema = z.object({
@@ -166,6 +177,8 @@ export const parseOptions = (value: unknown): BatchOptions => parse(BatchOptions
 /** null is the state of a transfer that has not begun: most of a hundred thousand, so it is not put through the schema. */
 export const parseUploadState = (value: unknown): UploadState =>
   value === null ? { ...NEW_UPLOAD } : parse(UploadStateSchema, value, 'state')
+export const parseFinishState = (value: unknown): z.output<typeof FinishStateSchema> =>
+  value === null ? { ...NEW_UPLOAD } : parse(FinishStateSchema, value, 'state')
 export const parseDownloadState = (value: unknown): DownloadState => parse(DownloadStateSchema, value ?? {}, 'state')
 export const parseMetadataState = (value: unknown): MetadataState => parse(MetadataStateSchema, value ?? {}, 'state')
 export const parseZipState = (value: unknown): ZipState => parse(ZipStateSchema, value ?? {}, 'state')

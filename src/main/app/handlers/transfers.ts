@@ -19,6 +19,7 @@ export function transfersHandlers({ engine, profiles }: Services) {
     'transfers.metadata': ({ selection, set, remove, overwrite }) =>
       engine.metadata({ profileId: profiles.active().id, selection, set, remove, overwrite }),
     'transfers.delete': ({ selection }) => engine.remove({ profileId: profiles.active().id, selection }),
+    'transfers.finish': ({ selection }) => engine.finish({ profileId: profiles.active().id, selection }),
     'transfers.snapshot': () => engine.snapshot(),
     'transfers.page': (request) => engine.page(request),
     'transfers.control': async ({ action, batchId, transferId }) => {

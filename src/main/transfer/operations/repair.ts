@@ -28,8 +28,8 @@ export async function repairReplicas(
   signal?: AbortSignal
 ): Promise<void> {
   const facts = parseFileId(fileId)
-  if (facts.kind === 'appender') return rewriteEnd(store, fileId, signal)
-  for (const endpoint of behind) await copyTo(store, fileId, endpoint, signal)
+  if (facts.kind === 'appender') await rewriteEnd(store, fileId, signal)
+  else for (const endpoint of behind) await copyTo(store, fileId, endpoint, signal)
   // Its record may be lost as well: written again, it is a new one.
   const metadata = await store.getMetadata(fileId, { endpoint: await store.source(fileId, { signal }), signal })
   if (Object.keys(metadata).length > 0) await store.setMetadata(fileId, metadata, 'overwrite', { signal })

@@ -7,6 +7,8 @@ import { copyTo, rewriteEnd } from './repair.ts'
 import { final } from '../operation.ts'
 import type { UploadJob } from './upload-job.ts'
 
+type FinishJob = Pick<UploadJob, 'ctx' | 'state'>
+
 /** Replicas usually follow within a second or two; a file that takes longer keeps its appender ID for now. */
 const REPLICA_WAIT_MS = 20_000
 /** The pace at which a storage copies and checksums, as a lower bound. */
@@ -31,7 +33,7 @@ const TAIL = 7
  * false: not within the time limit. A storage that is away is waited for a little, too: command 38 would leave it with a short
  * file for ever, and a record that was lost with it is made good only here.
  */
-export async function isReplicated(job: UploadJob, source: Endpoint, size: number): Promise<boolean> {
+export async function isReplicated(job: FinishJob, source: Endpoint, size: number): Promise<boolean> {
   const { ctx, state } = job
   const { signal, clock, store } = ctx
   const appender = state.appender!
@@ -62,7 +64,7 @@ export async function isReplicated(job: UploadJob, source: Endpoint, size: numbe
  * source that is killed in that moment: such a replica is given the file by us, and freed of the one it has under the old name.
  * false: not yet; it is whole at the source, but must not be called replicated.
  */
-export async function isFinishedEverywhere(job: UploadJob, formerId: string, fileId: string): Promise<boolean> {
+export async function isFinishedEverywhere(job: FinishJob, formerId: string, fileId: string): Promise<boolean> {
   const { ctx } = job
   const { signal } = ctx
   const begun = ctx.clock.now()
@@ -86,7 +88,7 @@ export async function isFinishedEverywhere(job: UploadJob, formerId: string, fil
   }
 }
 
-async function hasCopies(job: UploadJob, formerId: string, fileId: string, behind: readonly Endpoint[]): Promise<boolean> {
+async function hasCopies(job: FinishJob, formerId: string, fileId: string, behind: readonly Endpoint[]): Promise<boolean> {
   const { store, signal } = job.ctx
   try {
     for (const endpoint of behind) {
@@ -101,7 +103,7 @@ async function hasCopies(job: UploadJob, formerId: string, fileId: string, behin
 }
 
 /** Has this replica the whole file? The size is asked first, which is cheap. */
-async function holds(job: UploadJob, replica: Endpoint, size: number): Promise<boolean> {
+async function holds(job: FinishJob, replica: Endpoint, size: number): Promise<boolean> {
   const { ctx, state } = job
   const { fileId, crc32 } = state.appender!
   try {
@@ -117,7 +119,7 @@ async function holds(job: UploadJob, replica: Endpoint, size: number): Promise<b
 }
 
 /** How many storages a group has, how many of them are away, and where the others are. */
-async function lookAtGroup(job: UploadJob, fileId: string): Promise<{ storages: number; away: number; replicas: Endpoint[] }> {
+async function lookAtGroup(job: FinishJob, fileId: string): Promise<{ storages: number; away: number; replicas: Endpoint[] }> {
   const { store, signal } = job.ctx
   const { group } = parseFileId(fileId)
   const storages = (await store.storages(group, { signal })).filter((storage) => !GONE.includes(storage.status))
@@ -132,7 +134,7 @@ async function lookAtGroup(job: UploadJob, fileId: string): Promise<{ storages: 
  * Command 38: the appender becomes a normal file under a new ID. That it was sent is journalled first: when the answer is lost,
  * the next try finds the new name. null: this server cannot do it, the appender ID stays.
  */
-export async function finish(job: UploadJob, source: Endpoint, size: number): Promise<string | null> {
+export async function finish(job: FinishJob, source: Endpoint, size: number): Promise<string | null> {
   const { ctx, state } = job
   const appender = state.appender!
   ctx.step('finishing')
@@ -153,7 +155,7 @@ export async function finish(job: UploadJob, source: Endpoint, size: number): Pr
   }
 }
 
-async function exists(job: UploadJob, source: Endpoint): Promise<boolean> {
+async function exists(job: FinishJob, source: Endpoint): Promise<boolean> {
   try {
     await job.ctx.store.info(job.state.appender!.fileId, { endpoint: source, skipCrc: true }, { signal: job.ctx.signal })
     return true
@@ -164,7 +166,7 @@ async function exists(job: UploadJob, source: Endpoint): Promise<boolean> {
 }
 
 /** The new name is in the listing: same directory, same tail, and size and CRC-32 of what was sent. */
-async function findFinished(job: UploadJob, source: Endpoint, size: number): Promise<string> {
+async function findFinished(job: FinishJob, source: Endpoint, size: number): Promise<string> {
   const { ctx, state } = job
   const appender = state.appender!
   const { group, remoteName, storePathIndex, createdAtSeconds } = parseFileId(appender.fileId)

@@ -139,7 +139,8 @@ async function describe(job: UploadJob): Promise<Outcome> {
         folder: joinFolders(options.folder, ctx.record.folder),
         sizeBytes: facts.sizeBytes ?? ctx.record.sizeBytes,
         crc32: crc,
-        state: replicated ? 'present' : 'syncing',
+        // Metadata that was set a moment ago is on its way.
+        state: replicated && Object.keys(metadata).length === 0 ? 'present' : 'syncing',
         origin: 'upload',
         metadata,
         batchId: ctx.batch.id

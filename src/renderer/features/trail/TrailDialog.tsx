@@ -1,4 +1,4 @@
-import { Ban, Download, FileArchive, FileOutput, FolderInput, Pencil, RotateCcw, Search, Tags, Trash2, Unlink, Upload } from 'lucide-react'
+import { Ban, Download, FileArchive, FileCheck2, FileOutput, FolderInput, Pencil, RotateCcw, Search, Tags, Trash2, Unlink, Upload } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -31,6 +31,7 @@ const ICONS: Record<AuditAction, LucideIcon> = {
   zip: FileArchive,
   metadata: Tags,
   delete: Trash2,
+  finish: FileCheck2,
   cancel: Ban,
   rename: Pencil,
   move: FolderInput,

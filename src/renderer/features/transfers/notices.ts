@@ -31,7 +31,7 @@ export interface NoticePort {
   showTransfers(): void
 }
 
-const KINDS: readonly BatchKind[] = ['upload', 'download', 'zip', 'metadata', 'delete']
+const KINDS: readonly BatchKind[] = ['upload', 'download', 'zip', 'metadata', 'delete', 'finish']
 /** Notices that have a text of their own. */
 const TOLD = ['BATCH_LOST', 'JOURNAL_FAILED', 'ROW_UNREADABLE', 'LEFTOVERS', 'FILE_SET_ASIDE'] as const
 
