@@ -8,7 +8,9 @@ import type desktop from './en/desktop.json'
 import type files from './en/files.json'
 import type grid from './en/grid.json'
 import type links from './en/links.json'
+import type order from './en/order.json'
 import type palette from './en/palette.json'
+import type search from './en/search.json'
 import type settings from './en/settings.json'
 import type tour from './en/tour.json'
 import type trail from './en/trail.json'
@@ -29,7 +31,9 @@ declare module 'i18next' {
       files: typeof files
       grid: typeof grid
       links: typeof links
+      order: typeof order
       palette: typeof palette
+      search: typeof search
       settings: typeof settings
       tour: typeof tour
       trail: typeof trail

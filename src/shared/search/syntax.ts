@@ -156,14 +156,21 @@ function normalized(key: FilterKey, value: string): string | null {
 
 const plain = (value: string): string => value.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, '')
 
-function filterAt(text: string, start: number, at: number, not: boolean): Term | null {
+/** The key that a text begins with, and how long it is with its colon; null when it begins with none. */
+export function filterKey(text: string, at = 0): { key: FilterKey; name: string; length: number } | null {
   KEY.lastIndex = at
   const match = KEY.exec(text)
   if (match === null) return null
   const key = keyOf(match[1]!)
   const name = (match[2] ?? match[3] ?? '').trim()
-  if (key === null || (key === 'meta') !== (name !== '')) return null
-  const { values, end } = valuesAt(text, KEY.lastIndex)
+  return key === null || (key === 'meta') !== (name !== '') ? null : { key, name, length: match[0].length }
+}
+
+function filterAt(text: string, start: number, at: number, not: boolean): Term | null {
+  const found = filterKey(text, at)
+  if (found === null) return null
+  const { key, name, length } = found
+  const { values, end } = valuesAt(text, at + length)
   const span = { start, end, not }
   if (values.length === 0) return { ...span, type: 'unfinished', key, name }
   const known: string[] = []

@@ -1,6 +1,10 @@
 import { CopyAsDialog } from '../links/index.ts'
 import { DeleteDialog, ForgetDialog } from './DeleteDialog.tsx'
 import { closeDialog, useDialog } from './dialogs.ts'
+import { MoveFolderDialog, NewFolderDialog, RemoveFolderDialog } from './order/FolderDialogs.tsx'
+import { SaveSearchDialog } from './order/SaveSearchDialog.tsx'
+import { RemoveTagDialog, TagDialog } from './order/TagDialogs.tsx'
+import { TagFilesDialog } from './order/TagFilesDialog.tsx'
 import { DownloadDialog } from './DownloadDialog.tsx'
 import { MoveDialog } from './MoveDialog.tsx'
 import { PasteDialog } from './PasteDialog.tsx'
@@ -27,6 +31,21 @@ export function FileDialogs() {
       return <ForgetDialog selection={open.selection} onClose={closeDialog} />
     case 'copyAs':
       return <CopyAsDialog selection={open.selection} onClose={closeDialog} />
+    case 'tags':
+      return <TagFilesDialog selection={open.selection} onClose={closeDialog} />
+    case 'tag':
+      return <TagDialog tag={open.tag} onClose={closeDialog} />
+    case 'removeTag':
+      return <RemoveTagDialog tag={open.tag} onClose={closeDialog} />
+    case 'newFolder':
+      return <NewFolderDialog parent={open.parent} onClose={closeDialog} />
+    case 'renameFolder':
+    case 'moveFolder':
+      return <MoveFolderDialog path={open.path} rename={open.type === 'renameFolder'} onClose={closeDialog} />
+    case 'removeFolder':
+      return <RemoveFolderDialog path={open.path} onClose={closeDialog} />
+    case 'search':
+      return <SaveSearchDialog search={open.search} onClose={closeDialog} />
     case 'move':
       return <MoveDialog selection={open.selection} onClose={closeDialog} />
   }

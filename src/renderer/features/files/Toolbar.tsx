@@ -1,77 +1,22 @@
-import { Check, Clipboard, FilePlus2, FolderUp, LayoutGrid, List, PanelRight, RefreshCw, Search, Upload, X } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { Check, Clipboard, FilePlus2, FolderUp, LayoutGrid, List, PanelRight, RefreshCw, Upload } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MenuEntry } from '../../components/index.ts'
-import { Button, IconButton, Menu, TextField, Tooltip, cx } from '../../components/index.ts'
+import { Button, IconButton, Menu, Tooltip, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useFiles, useFilesActions } from './context.tsx'
+import { SearchBox } from './search/SearchBox.tsx'
 import { useCommands } from './use-commands.ts'
 import { setDensity, setLayout, useViewOptions } from './view-options.ts'
-
-const SEARCH_DELAY_MS = 180
-
-/** Searches while typing, and at once on Enter. */
-function SearchBox() {
-  const { t } = useTranslation('files')
-  const actions = useFilesActions()
-  const applied = useFiles((state) => state.query.text ?? '')
-  const [text, setText] = useState(applied)
-  const [known, setKnown] = useState(applied)
-  const field = useRef<HTMLInputElement>(null)
-  // The query was changed elsewhere (filters cleared, another folder).
-  if (known !== applied) {
-    setKnown(applied)
-    if (text.trim() !== applied) setText(applied)
-  }
-  useEffect(() => {
-    const wanted = text.trim()
-    if (wanted === applied) return
-    const timer = window.setTimeout(() => actions.patchQuery({ text: wanted }), SEARCH_DELAY_MS)
-    return () => window.clearTimeout(timer)
-  }, [text, applied, actions])
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'f') return
-      event.preventDefault()
-      field.current?.select()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
-  return (
-    <TextField
-      ref={field}
-      type="text"
-      role="searchbox"
-      quiet
-      aria-label={t('search.label')}
-      placeholder={t('search.placeholder')}
-      data-testid="file-search"
-      value={text}
-      onChange={setText}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') actions.patchQuery({ text: text.trim() })
-        if (event.key === 'Escape') setText('')
-      }}
-      icon={<Search size={15} aria-hidden="true" />}
-      end={
-        text === '' ? undefined : (
-          <IconButton size="sm" label={t('search.clear')} icon={<X size={14} aria-hidden="true" />} onClick={() => setText('')} />
-        )
-      }
-      boxClassName="w-64 min-w-28 shrink @max-[34rem]:w-44"
-    />
-  )
-}
 
 function Title() {
   const { t } = useTranslation('files')
   const format = useFormat()
   const folder = useFiles((state) => state.query.folder)
   const group = useFiles((state) => state.query.group)
+  const named = useFiles((state) => state.title)
   const total = useFiles((state) => state.total)
   const ready = useFiles((state) => state.status === 'ready')
-  const title = folder !== undefined && folder !== '' ? folder.slice(folder.lastIndexOf('/') + 1) : (group ?? t('title.all'))
+  const title = folder !== undefined && folder !== '' ? folder.slice(folder.lastIndexOf('/') + 1) : (named ?? group ?? t('title.all'))
   return (
     <div className="flex min-w-fit flex-1 items-baseline gap-2.5 @max-[34rem]:min-w-0">
       <h1 className="m-0 max-w-56 truncate text-lg font-semibold">{title}</h1>

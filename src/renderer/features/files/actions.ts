@@ -3,14 +3,17 @@ import type { AppError } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { FileQuery, FileRow, FileSelection, FileSort, FileSortKey } from '../../../shared/model.ts'
 import { RowCache } from './row-cache.ts'
+import type { Selection } from './selection.ts'
 import { EVERYTHING, NOTHING, isSelected, only, pruned, toContract, toggled, withAdded } from './selection.ts'
 import type { FilesStore } from './store.ts'
+import { DEFAULT_SORT } from './store.ts'
 
 /** What the library view can do. Failures of what the user asked for go to `report`; those of showing rows into the store. */
 export interface FilesActions {
   /** Opens the first view and follows the program's events until the returned function is called. */
   start(): () => void
-  setQuery(query: FileQuery): void
+  /** `look`: what it is called, and an order to show it in. */
+  setQuery(query: FileQuery, look?: { title?: string; sort?: FileSort }): void
   patchQuery(change: Partial<FileQuery>): void
   sortBy(key: FileSortKey): void
   refresh(): void
@@ -18,6 +21,10 @@ export interface FilesActions {
   ensureRows(first: number, last: number): void
   select(index: number, mode: 'only' | 'toggle' | 'range' | 'addRange' | 'move'): Promise<void>
   selectAll(): void
+  selectIds(ids: readonly number[]): void
+  /** Rows from…to of which `wanted` are wanted, alone or beside those of `base`. */
+  selectRows(from: number, to: number, wanted: (index: number) => boolean, base: Selection): Promise<void>
+  setFavourite(selection: FileSelection, favourite: boolean): void
   clearSelection(): void
   /** Next file after the cursor whose name starts with a text; null = none near. */
   findByPrefix(prefix: string, from: number): Promise<number | null>
@@ -46,6 +53,8 @@ const FIRST_ROWS = 200
 /** Type-ahead looks at this many rows at most. */
 const PREFIX_ROWS = 5_000
 const PRUNE_LIMIT = 500
+/** What is looked for by these is new, large or marked. */
+const DESCENDING_FIRST = new Set<FileSortKey>(['createdAt', 'addedAt', 'sizeBytes', 'favourite', 'copies'])
 
 export function createFilesActions(store: FilesStore, port: FilesPort): FilesActions {
   const { client } = port
@@ -105,8 +114,13 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
   }
 
   const loadSides = (): void => {
-    Promise.all([client.call('files.folders', {}), client.call('files.groups', {})]).then(
-      ([folders, groups]) => store.setState({ folders, groups, foldersError: null }),
+    Promise.all([
+      client.call('files.folders', {}),
+      client.call('files.groups', {}),
+      client.call('order.tags', {}),
+      client.call('order.searches', {})
+    ]).then(
+      ([folders, groups, tags, searches]) => store.setState({ folders, groups, tags, searches, foldersError: null }),
       (error: unknown) => store.setState({ foldersError: toAppError(error).toData() })
     )
   }
@@ -184,7 +198,11 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
     }
   }
 
-  const setQuery = (query: FileQuery): void => {
+  const setQuery: FilesActions['setQuery'] = (query, look = {}) => {
+    const { sort } = store.getState()
+    // What shows copies only is an order for duplicates, not for the next question.
+    const usual = sort.key === 'copies' ? DEFAULT_SORT : sort
+    store.setState({ title: look.title ?? null, sort: look.sort ?? usual })
     store.setState({ query, selection: NOTHING, cursor: -1, anchor: -1, cursorId: null, renaming: null })
     void open(false)
   }
@@ -226,11 +244,12 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
     patchQuery: (change) => {
       const next: Record<string, unknown> = { ...store.getState().query, ...change }
       for (const [key, value] of Object.entries(next)) if (value === undefined || value === '') delete next[key]
-      setQuery(next as FileQuery)
+      // The same look at fewer or more files.
+      setQuery(next as FileQuery, { sort: store.getState().sort })
     },
     sortBy(key) {
       const { sort } = store.getState()
-      const next: FileSort = { key, descending: sort.key === key ? !sort.descending : key === 'createdAt' || key === 'sizeBytes' }
+      const next: FileSort = { key, descending: sort.key === key ? !sort.descending : DESCENDING_FIRST.has(key) }
       store.setState({ sort: next })
       void open(true)
     },
@@ -244,6 +263,28 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
     },
     select,
     selectAll: () => store.setState({ selection: EVERYTHING }),
+    selectIds: (ids) => store.setState({ selection: only(ids), cursor: -1, anchor: -1, cursorId: null }),
+    async selectRows(from, to, wanted, base) {
+      const mine = ++ranging
+      try {
+        const ids = to < from ? [] : await idsBetween(from, to)
+        if (mine !== ranging) return
+        store.setState({
+          selection: withAdded(
+            base,
+            ids.filter((_, offset) => wanted(from + offset))
+          )
+        })
+      } catch (error) {
+        port.report(toAppError(error))
+      }
+    },
+    setFavourite(selection, favourite) {
+      client.call('order.favourite', { selection, favourite }).then(
+        () => open(true),
+        (error: unknown) => port.report(toAppError(error))
+      )
+    },
     clearSelection: () => store.setState({ selection: NOTHING }),
     async findByPrefix(prefix, from) {
       const { total, rows, view } = store.getState()
@@ -281,6 +322,7 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
       store.setState({
         // Quoted, so that a name with spaces is one thing.
         query: { text: `"${row.name.replaceAll('"', ' ')}"` },
+        title: null,
         selection: only([row.id]),
         cursor: -1,
         anchor: -1,

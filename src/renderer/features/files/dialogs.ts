@@ -1,6 +1,6 @@
 /** Which dialog of the library is open, and for which files. One at a time. */
 import { create } from 'zustand'
-import type { FileSelection } from '../../../shared/model.ts'
+import type { FileSelection, SavedSearch, Tag } from '../../../shared/model.ts'
 
 /** Files of the library, or file IDs that need not be in it. */
 export type Target = { selection: FileSelection } | { fileIds: string[] }
@@ -15,6 +15,15 @@ export type OpenDialog =
   | { type: 'forget'; selection: FileSelection }
   | { type: 'move'; selection: FileSelection }
   | { type: 'copyAs'; selection: FileSelection }
+  | { type: 'tags'; selection: FileSelection }
+  /** null: a new one. */
+  | { type: 'tag'; tag: Tag | null }
+  | { type: 'removeTag'; tag: Tag }
+  /** A new folder below `parent` ('' = at the top). */
+  | { type: 'newFolder'; parent: string }
+  | { type: 'renameFolder' | 'moveFolder' | 'removeFolder'; path: string }
+  /** Without an id: a new one. */
+  | { type: 'search'; search: Omit<SavedSearch, 'id'> & { id?: number } }
 
 export const useDialog = create<{ open: OpenDialog | null }>()(() => ({ open: null }))
 

@@ -2,7 +2,7 @@
 import { createStore } from 'zustand'
 import type { StoreApi } from 'zustand'
 import type { ErrorData } from '../../../shared/errors.ts'
-import type { FileQuery, FileSort, FolderNode } from '../../../shared/model.ts'
+import type { FileQuery, FileSort, FolderNode, SavedSearch, Tag } from '../../../shared/model.ts'
 import { RowCache } from './row-cache.ts'
 import type { Selection } from './selection.ts'
 import { NOTHING } from './selection.ts'
@@ -15,6 +15,8 @@ export interface GroupCount {
 
 export interface FilesState {
   query: FileQuery
+  /** What the query is called where it was chosen; null: nothing in particular. */
+  title: string | null
   sort: FileSort
   /** Number of the open view; null before the first answer. */
   view: number | null
@@ -37,6 +39,8 @@ export interface FilesState {
   renaming: number | null
   folders: FolderNode[]
   groups: GroupCount[]
+  tags: Tag[]
+  searches: SavedSearch[]
   foldersError: ErrorData | null
   inspector: boolean
 }
@@ -48,6 +52,7 @@ export const DEFAULT_SORT: FileSort = { key: 'addedAt', descending: true }
 export function createFilesStore(initial: Partial<FilesState> = {}): FilesStore {
   return createStore<FilesState>()(() => ({
     query: {},
+    title: null,
     sort: DEFAULT_SORT,
     view: null,
     total: 0,
@@ -63,6 +68,8 @@ export function createFilesStore(initial: Partial<FilesState> = {}): FilesStore 
     renaming: null,
     folders: [],
     groups: [],
+    tags: [],
+    searches: [],
     foldersError: null,
     inspector: true,
     ...initial

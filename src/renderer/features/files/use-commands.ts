@@ -20,6 +20,10 @@ export interface Commands {
   single: boolean
   /** The profile allows changes. */
   writable: boolean
+  /** Among the chosen files, as far as they are in sight, is an appender. */
+  appenders: boolean
+  /** Appenders become normal files, under new IDs. */
+  finish(): void
   upload(folders: boolean): void
   paste(): void
   download(): void
@@ -34,6 +38,10 @@ export interface Commands {
   /** The metadata of the selected files, or of all that are shown, as a table. */
   editMetadata(): void
   preview(): void
+  /** Which tags the selected files have. */
+  tag(): void
+  /** Marks the selected files, or takes the mark away when the one under the cursor has it. */
+  favourite(): void
 }
 
 export function useCommands(): Commands {
@@ -52,6 +60,13 @@ export function useCommands(): Commands {
   return {
     any: count > 0,
     single: count === 1,
+    get appenders() {
+      const { rows, selection } = store.getState()
+      return selection.tag === 'some' && [...selection.ids].slice(0, 1_000).some((id) => rows.find(id)?.kind === 'appender')
+    },
+    finish: withSelection((selection) => {
+      call('transfers.finish', { selection }).catch(toastError)
+    }),
     writable,
     upload(folders) {
       if (!writable) return
@@ -91,6 +106,12 @@ export function useCommands(): Commands {
       if (writable) openDialog({ type: 'delete', selection })
     }),
     inspect: () => actions.setInspector(true),
+    tag: withSelection((selection) => openDialog({ type: 'tags', selection })),
+    favourite: withSelection((selection) => {
+      const { rows, cursorId, selection: chosen } = store.getState()
+      const first = cursorId ?? (chosen.tag === 'some' ? [...chosen.ids][0] : undefined)
+      actions.setFavourite(selection, !(first !== undefined && rows.find(first)?.favourite === true))
+    }),
     editMetadata() {
       openGrid(store).catch(toastError)
     },

@@ -111,6 +111,10 @@ export function useFileInput(commands: Commands, steps: Steps, scrollTo: (index:
       handled()
       return commands.copy('id')
     }
+    if (event.altKey && !mod && (event.code === 'KeyS' || event.code === 'KeyT') && commands.any) {
+      handled()
+      return event.code === 'KeyS' ? commands.favourite() : commands.tag()
+    }
     if (!mod && !event.altKey && event.key.length === 1) {
       event.preventDefault()
       typeAhead.type(event.key)

@@ -1,4 +1,4 @@
-import { Copy, Download, Eye, FileArchive, FolderInput, Info, Table2, Pencil, Trash2, X } from 'lucide-react'
+import { Copy, Download, Eye, FileArchive, FileCheck2, FolderInput, Info, Table2, Pencil, Star, Tags, Trash2, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MenuEntry } from '../../components/index.ts'
 import type { Commands } from './use-commands.ts'
@@ -32,6 +32,9 @@ export function useFileMenu(commands: Commands): MenuEntry[] {
     { type: 'separator' },
     { label: t('command.rename'), icon: <Pencil {...icon} />, shortcut: 'F2', disabled: !single, onSelect: commands.rename },
     { label: t('grid:open'), icon: <Table2 {...icon} />, disabled: !any, onSelect: commands.editMetadata },
+    { label: t('command.favourite'), icon: <Star {...icon} />, shortcut: 'Alt+S', disabled: !any, onSelect: commands.favourite },
+    { label: t('command.tag'), icon: <Tags {...icon} />, shortcut: 'Alt+T', disabled: !any, onSelect: commands.tag },
+    ...(commands.appenders && writable ? [{ label: t('command.finish'), icon: <FileCheck2 {...icon} />, onSelect: commands.finish }] : []),
     { label: t('command.move'), icon: <FolderInput {...icon} />, disabled: !any, onSelect: commands.move },
     { type: 'separator' },
     { label: t('command.forget'), icon: <X {...icon} />, disabled: !any, onSelect: commands.forget },

@@ -23,6 +23,8 @@ function setup(total: number) {
     'files.get': ({ ids }) => ids.filter((id) => id < library.total).map((id) => fileRow(id)),
     'files.folders': () => [],
     'files.groups': () => [],
+    'order.tags': () => [],
+    'order.searches': () => [],
     'files.rename': () => null
   })
   const store = createFilesStore()
