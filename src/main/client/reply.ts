@@ -28,6 +28,9 @@ export function surplus(): AppError {
   return new AppError('PROTOCOL_INVALID', { detail: { reason: 'surplus-bytes' } })
 }
 
+/** Longest body that is held in memory as a whole. What can be longer (files, listings) has to be streamed. */
+const COLLECTED_BYTES = 2 * 1_048_576
+
 /** A body small enough to be held: allocated only after its length has been checked against the limit. */
 export class CollectedReply implements Reply {
   readonly limit: number
@@ -36,7 +39,7 @@ export class CollectedReply implements Reply {
   #framer: BodyFramer | null = null
 
   constructor(limit: number) {
-    this.limit = limit
+    this.limit = Math.min(limit, COLLECTED_BYTES)
   }
 
   get complete(): boolean {

@@ -18,13 +18,13 @@ export interface Header {
  * tracker-to-tracker commands, 79 and 88 (they crash a tracker), 93, 94 and 108 (they change a cluster).
  * `into`: written to its first ten bytes, and returned.
  */
-export function encodeRequestHeader(code: number, length: number, status = 0, into = Buffer.allocUnsafe(HEADER_BYTES)): Buffer {
+export function encodeRequestHeader(code: number, length: number, status = 0, into: Buffer = Buffer.allocUnsafe(HEADER_BYTES)): Buffer {
   if (!isBuildable(code)) throw new AppError('INTERNAL', { detail: { reason: 'command-not-buildable', command: code } })
   return encodeHeader(into, code, length, status)
 }
 
 /** The header of a response. An error (`status` ≠ 0) never has a body. */
-export function encodeResponseHeader(status: number, length: number, into = Buffer.allocUnsafe(HEADER_BYTES)): Buffer {
+export function encodeResponseHeader(status: number, length: number, into: Buffer = Buffer.allocUnsafe(HEADER_BYTES)): Buffer {
   if (status !== 0 && length !== 0) throw new AppError('INTERNAL', { detail: { reason: 'error-with-body', status, length } })
   return encodeHeader(into, RESPONSE_CODE, length, status)
 }
