@@ -27,6 +27,8 @@ export interface TransferJob {
   to?: string
   group?: string | undefined
   concurrency?: number
+  /** upload: without the original name in the metadata, which costs a second request. */
+  nameless?: boolean
   /** host: leave while this many are done; 0 = when all are. */
   until?: number
 }
@@ -52,12 +54,15 @@ function peakBytes(): number {
   }
 }
 
-/** An engine with a library; the time of `work` counts. */
-async function engineJob(work: (engine: TransferEngine) => Promise<BatchView | null>, start = true): Promise<void> {
+/** An engine with a library; the time of `work` counts, from `begin` on where it calls that: enumerating is a job of its own. */
+async function engineJob(work: (engine: TransferEngine, begin: () => Promise<void>) => Promise<BatchView | null>): Promise<void> {
   keepYoungGenerationSmall()
   const library = await openLibrary({ path: join(input.dir, 'library.sqlite') })
   const store = createStoreClient({ trackers: input.trackers.split(',').map((text) => parseTrackerAddress(text)) })
-  const settings = SettingsSchema.parse(input.concurrency === undefined ? {} : { concurrency: input.concurrency })
+  const settings = SettingsSchema.parse({
+    storeFileName: input.nameless !== true,
+    ...(input.concurrency === undefined ? {} : { concurrency: input.concurrency })
+  })
   if (input.job === 'download' || input.job === 'zip') {
     // As files that the user once uploaded: the library knows their names.
     const ids = lines(input.from)
@@ -80,10 +85,13 @@ async function engineJob(work: (engine: TransferEngine) => Promise<BatchView | n
     onNotice: () => undefined,
     onFilesChanged: () => undefined
   })
-  if (start) await engine.start()
   delay.enable()
-  const started = performance.now()
-  const view = await work(engine)
+  let started = performance.now()
+  const begin = async (): Promise<void> => {
+    started = performance.now()
+    await engine.start()
+  }
+  const view = await work(engine, begin)
   const seconds = (performance.now() - started) / 1000
   delay.disable()
   if (view !== null && view.counts.done !== view.totalFiles) throw new Error(`${input.job}: ${JSON.stringify(view)}`)
@@ -133,20 +141,26 @@ const jobs: Record<TransferJob['job'], () => Promise<void>> = {
       const { batchId } = engine.upload({ profileId: PROFILE, paths: lines(input.from), group: input.group })
       await engine.enqueued(batchId)
       return null
-    }, false),
+    }),
   upload: () =>
-    engineJob(async (engine) => {
+    engineJob(async (engine, begin) => {
       const { batchId } = engine.upload({ profileId: PROFILE, paths: lines(input.from), group: input.group })
+      await engine.enqueued(batchId)
+      await begin()
       const view = await engine.settled(batchId)
       writeFileSync(input.to ?? '/dev/null', allIds(engine, batchId).join('\n'))
       return view
     }),
   download: () =>
-    engineJob((engine) =>
-      engine.settled(engine.download({ profileId: PROFILE, fileIds: lines(input.from), target: input.to ?? '' }).batchId)
-    ),
+    engineJob(async (engine, begin) => {
+      await begin()
+      return engine.settled(engine.download({ profileId: PROFILE, fileIds: lines(input.from), target: input.to ?? '' }).batchId)
+    }),
   zip: () =>
-    engineJob((engine) => engine.settled(engine.zip({ profileId: PROFILE, fileIds: lines(input.from), target: input.to ?? '' }).batchId)),
+    engineJob(async (engine, begin) => {
+      await begin()
+      return engine.settled(engine.zip({ profileId: PROFILE, fileIds: lines(input.from), target: input.to ?? '' }).batchId)
+    }),
   host: hostJob,
   'go-on': hostJob
 }

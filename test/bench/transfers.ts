@@ -182,7 +182,11 @@ async function journal(): Promise<void> {
       await forget(ids)
     },
     async () => {
-      note('journal engine', await engine({ job: 'upload', from: files.list, to: ids }))
+      note('journal engine', await engine({ job: 'upload', from: files.list, to: ids, nameless: true }))
+      await forget(ids)
+    },
+    async () => {
+      note('journal names', await engine({ job: 'upload', from: files.list, to: ids }))
       await forget(ids)
     }
   )
@@ -306,6 +310,13 @@ function table(): Row[] {
       '%',
       15,
       pair('journal engine', 'journal bare')
+    ),
+    most(
+      '  with the library and the original names',
+      percent(ratio('journal names', 'journal bare')),
+      '%',
+      15,
+      pair('journal names', 'journal bare')
     ),
     most('engine overhead, 1 GiB upload (resumable)', percent(ratio('up engine', 'up bare')), '%', 5, pair('up engine', 'up bare')),
     most('  the same against one plain request', percent(ratio('up engine', 'up plain')), '%', 5, pair('up engine', 'up plain')),

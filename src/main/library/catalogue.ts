@@ -39,11 +39,11 @@ export function createCatalogue(
 ): FileCatalogue {
   const profiles = new Map<string, number>()
 
-  /** One durable transaction with its changes of the search index. */
-  function transaction<T>(work: () => T): T {
+  /** One transaction with its changes of the search index; durable unless `onDisk` says otherwise. */
+  function transaction<T>(work: () => T, onDisk = durable): T {
     let result: T
     try {
-      result = connection.transaction(durable, () => {
+      result = connection.transaction(onDisk, () => {
         const value = work()
         texts.store()
         return value
@@ -169,7 +169,7 @@ export function createCatalogue(
     Array.isArray(files) ? { ids: [...(files as readonly number[])] } : (files as FileSelection)
 
   return {
-    upsert(profileId, files) {
+    upsert(profileId, files, options) {
       // Everything is understood before anything is written.
       const inputs = Array.from(files, (input) => ({ input, facts: factsOf(input.fileId) }))
       return transaction(() => {
@@ -186,7 +186,7 @@ export function createCatalogue(
           }
         }
         return result
-      })
+      }, options?.durable)
     },
 
     get: (profileId, ids) => rowsByIds(profileNo(profileId), ids).map(toFileRow),

@@ -1,10 +1,11 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { AppError } from '../../shared/errors.ts'
 import type { TransferTag } from '../../shared/model.ts'
-import type { Connection, Row } from './connection.ts'
+import { libraryError, type Connection, type Row } from './connection.ts'
 import { parseBatch, parseTransfer, type Parsed } from './journal-rows.ts'
 import type { SetAside } from './set-aside.ts'
 import { ALL_TAGS, emptyTotals, isTag } from './transfer-tags.ts'
+import type { WalSync } from './wal-sync.ts'
 import type { BatchRecord, TransferJournal, TransferPatch, TransferRecord } from './types.ts'
 
 const encode = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value))
@@ -27,7 +28,7 @@ type PatchKey = keyof typeof PATCH_COLUMNS
 const PATCH_KEYS = Object.keys(PATCH_COLUMNS) as PatchKey[]
 
 /** The transfer journal in SQLite. */
-export function createJournal(connection: Connection, setAside: SetAside): TransferJournal {
+export function createJournal(connection: Connection, setAside: SetAside, log: WalSync): TransferJournal {
   /** Rows that do not parse are hidden by `hide` and reported; the rest is returned. */
   function parsed<T>(rows: Row[], parse: (row: Row) => Parsed<T>, place: 'batches' | 'transfers'): T[] {
     const result: T[] = []
@@ -172,6 +173,11 @@ export function createJournal(connection: Connection, setAside: SetAside): Trans
         }
       })
     },
+
+    sync: () =>
+      log.sync().catch((error: unknown) => {
+        throw libraryError(error, { path: connection.path })
+      }),
 
     moveAll(batchId, from, to) {
       const clear = to === 'queued' ? ', error = NULL, retry_at = NULL' : ''

@@ -138,6 +138,8 @@ export function createMemoryJournal(): TransferJournal {
       }
     },
 
+    sync: () => Promise.resolve(),
+
     moveAll(batchId, from, to) {
       let moved = 0
       for (const record of entries.get(batchId)?.transfers ?? []) {

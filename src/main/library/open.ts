@@ -13,6 +13,7 @@ import { createTextIndex } from './text-index.ts'
 import { createTrash } from './trash.ts'
 import type { Library } from './types.ts'
 import { createViews } from './views.ts'
+import { WalSync } from './wal-sync.ts'
 import { libraryWorkerUrl } from './worker-url.ts'
 import { WriteGate } from './write-gate.ts'
 
@@ -57,6 +58,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const bulk = createBulk({ path: options.path, workerUrl, gate, now: clock, changed: () => views.changed() })
   // What cannot be indexed now is found by its old text: better than nothing, and writing tells what is wrong.
   const indexTexts = (): Promise<void> => bulk.indexTexts().catch(() => {})
+  const log = new WalSync(options.path)
   const texts = createTextIndex(connection, () => void indexTexts())
   const views = createViews({
     path: options.path,
@@ -79,9 +81,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     async close() {
       await views.stop()
       await bulk.stop()
+      await log.close()
       connection.close()
     }
-      await log.close()
   }
 }
 

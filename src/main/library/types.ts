@@ -58,7 +58,12 @@ export interface FilePage {
 /** The file catalogue of one profile (a file ID means something in one cluster only). */
 export interface FileCatalogue {
   /** One transaction. Idempotent: the same file twice is merged. Unparsable IDs reject the call before anything is written. */
-  upsert(profileId: string, files: Iterable<FileInput>): { inserted: number; merged: number }
+  upsert(
+    profileId: string,
+    files: Iterable<FileInput>,
+    /** durable: false = on disk with the next durable write of this library, never after a later one. Default: at once. */
+    options?: { durable: boolean }
+  ): { inserted: number; merged: number }
   get(profileId: string, ids: readonly number[]): FileRow[]
   byFileId(profileId: string, fileId: string): FileRow | null
   /** Keyset page. */
@@ -190,6 +195,8 @@ export interface TransferJournal {
   page(batchId: number, filter: { tags?: readonly TransferTag[] }, afterSeq: number, limit: number): TransferRecord[]
   /** One transaction. `durable`: on disk (fsync) when it returns: file IDs and results; false for mere progress. */
   patch(patches: readonly TransferPatch[], durable: boolean): void
+  /** Resolves when everything written so far is on disk; does not hold up the thread meanwhile. Rejects with LIBRARY_FAILED. */
+  sync(): Promise<void>
   /** Moves every transfer of a batch from one of `from` to `to`; clears error and retryAt when `to` is queued. Returns how many. */
   moveAll(batchId: number, from: readonly TransferTag[], to: TransferTag): number
   /** At start: running and waiting rows become queued (their state is kept). Returns how many. */
@@ -210,6 +217,9 @@ export interface KnownFile {
   name: string
   folder: string
   state: FileState
+  tags: string[]
+  /** Its metadata is known. */
+  described: boolean
 }
 
 /** A file that is to be asked about. */

@@ -26,7 +26,6 @@ export interface JournalWriter {
 export function createJournalWriter(journal: TransferJournal, clock: Clock, onTrouble: (error: AppError) => void): JournalWriter {
   let pending = new Map<number, TransferPatch>()
   let waiting: (() => void)[] = []
-  let durable = false
   let scheduled: (() => void) | null = null
   let lastWriteMs = 0
   let troubled = false
@@ -58,7 +57,7 @@ export function createJournalWriter(journal: TransferJournal, clock: Clock, onTr
     if (pending.size === 0) return
     const before = performance.now()
     try {
-      journal.patch([...pending.values()], durable)
+      journal.patch([...pending.values()], false)
     } catch (error) {
       if (!troubled) onTrouble(toAppError(error))
       troubled = true
@@ -68,16 +67,31 @@ export function createJournalWriter(journal: TransferJournal, clock: Clock, onTr
     lastWriteMs = performance.now() - before
     troubled = false
     pending = new Map()
-    durable = false
+    if (waiting.length > 0) toDisk()
+  }
+
+  /** Whoever waits goes on once everything written is on disk; the thread does not wait. */
+  function toDisk(): void {
     const done = waiting
     waiting = []
-    for (const resolve of done) resolve()
+    journal.sync().then(
+      () => {
+        for (const resolve of done) resolve()
+      },
+      (error: unknown) => {
+        waiting = [...done, ...waiting]
+        if (!troubled) onTrouble(toAppError(error))
+        troubled = true
+        clock.after(RETRY_MS, () => {
+          if (waiting.length > 0) toDisk()
+        })
+      }
+    )
   }
 
   return {
     write: add,
     commit(patch) {
-      durable = true
       return new Promise((resolve) => {
         waiting.push(resolve)
         add(patch)

@@ -182,6 +182,7 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
     if (outcome.library === undefined) return end()
     yieldSlot(active)
     core.finisher.add(active.batch.record.profileId, outcome.library, end)
+    core.schedule()
   }
 
   function settleBadly(active: Active, error: AppError): void {

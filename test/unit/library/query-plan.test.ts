@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Connection, type Params } from '../../../src/main/library/connection.ts'
 import { createJournal } from '../../../src/main/library/journal.ts'
+import { WalSync } from '../../../src/main/library/wal-sync.ts'
 import { conditionsOf } from '../../../src/main/library/conditions.ts'
 import { boundedWalkSql, orderSql, walkSql, type Position } from '../../../src/main/library/query.ts'
 import type { IndexedSort } from '../../../src/main/library/query.ts'
@@ -78,7 +79,7 @@ test('what the scheduler asks all the time never sorts or scans', () => {
       }
     }
   })
-  const journal = createJournal(spy, { add: () => {}, list: () => [] })
+  const journal = createJournal(spy, { add: () => {}, list: () => [] }, new WalSync(''))
   journal.nextQueued(1, 5, 10)
   journal.due(100, 10)
   journal.totals(1)

@@ -6,12 +6,17 @@ import { createJournalWriter } from '../../../src/main/transfer/journal-writer.t
 import { FakeClock } from './fake-clock.ts'
 
 function setup(fails: () => boolean = () => false) {
-  const written: { patches: TransferPatch[]; durable: boolean }[] = []
+  const written: { patches: TransferPatch[]; onDisk: boolean }[] = []
   const journal: TransferJournal = {
     ...createMemoryJournal(),
-    patch(patches, durable) {
+    patch(patches) {
       if (fails()) throw new AppError('LIBRARY_FAILED')
-      written.push({ patches: [...patches], durable })
+      written.push({ patches: [...patches], onDisk: false })
+    },
+    sync() {
+      if (fails()) return Promise.reject(new AppError('LIBRARY_FAILED'))
+      for (const transaction of written) transaction.onDisk = true
+      return Promise.resolve()
     }
   }
   const troubles: string[] = []
@@ -20,7 +25,7 @@ function setup(fails: () => boolean = () => false) {
   return { writer, written, troubles, clock }
 }
 
-test('what comes together is one transaction, durable if anything in it must be', async () => {
+test('what comes together is one transaction, on disk before whoever waits for it goes on', async () => {
   const { writer, written } = setup()
   writer.write({ id: 1, doneBytes: 5 })
   const a = writer.commit({ id: 2, tag: 'done' })
@@ -33,7 +38,7 @@ test('what comes together is one transaction, durable if anything in it must be'
         { id: 2, tag: 'done' },
         { id: 3, tag: 'done' }
       ],
-      durable: true
+      onDisk: true
     }
   ])
 })
@@ -43,7 +48,7 @@ test('several patches of one row become one, later fields winning', () => {
   writer.write({ id: 1, tag: 'running', doneBytes: 0 })
   writer.write({ id: 1, doneBytes: 7 })
   writer.flush()
-  expect(written).toEqual([{ patches: [{ id: 1, tag: 'running', doneBytes: 7 }], durable: false }])
+  expect(written).toEqual([{ patches: [{ id: 1, tag: 'running', doneBytes: 7 }], onDisk: false }])
 })
 
 test('while the journal refuses, nothing is lost and whoever waits goes on waiting; trouble is told once', async () => {
@@ -66,7 +71,25 @@ test('while the journal refuses, nothing is lost and whoever waits goes on waiti
         { id: 1, fileId: 'x' },
         { id: 2, doneBytes: 1 }
       ],
-      durable: true
+      onDisk: true
     }
   ])
+})
+
+test('a disk that refuses to flush makes whoever waits wait, and is asked again', async () => {
+  let broken = false
+  const { writer, written, troubles, clock } = setup(() => broken)
+  let committed = false
+  const commit = writer.commit({ id: 1, fileId: 'x' }).then(() => (committed = true))
+  writer.flush()
+  broken = true
+  await new Promise((resolve) => setImmediate(resolve))
+  const second = writer.commit({ id: 2, fileId: 'y' })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(troubles).toEqual(['LIBRARY_FAILED'])
+  broken = false
+  clock.advance(2_000)
+  await Promise.all([commit, second])
+  expect(committed).toBe(true)
+  expect(written.every((transaction) => transaction.onDisk)).toBe(true)
 })

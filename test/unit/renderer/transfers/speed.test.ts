@@ -16,7 +16,7 @@ describe('the speed history', () => {
     let history = sampleSpeed(NO_SPEED, at(10, [1, 2]), 0)
     history = sampleSpeed(history, at(99, [1, 2]), 999)
     history = sampleSpeed(history, at(20, [2]), 1_000)
-    expect(history.of).toEqual({ 0: [20, 20], 2: [10, 20] })
+    expect(history.of).toEqual({ 0: [10, 20], 2: [10, 20] })
   })
 
   it('keeps two minutes', () => {
