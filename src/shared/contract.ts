@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { ErrorData } from './errors.ts'
+import type { BinlogPreview, ImportJob, ListPreview } from './import.ts'
 import type {
   AffectedFiles,
   AuditAction,
@@ -449,6 +450,45 @@ export const calls = {
       limit: z.number().int().min(1).max(100).default(100)
     })
   ),
+  // Files that come into the library other than by an upload. All of it can be repeated without doubling anything.
+  'import.jobs': call<ImportJob[]>()(none),
+  /** Asks a storage ('host:port' as the tracker names it) for the names of all its files; null = every store path. */
+  'import.listing': call<{ id: number }>()(
+    z.object({
+      group: text(16).min(1),
+      storage: text(300).min(1),
+      paths: z.array(z.number().int().min(0).max(255)).min(1).max(256).nullable(),
+      /** Ask about what the names do not tell, afterwards. */
+      read: z.boolean()
+    })
+  ),
+  /** What binlogs (files, or the folder they are in) would do; changes nothing. group null = find out. */
+  'import.lookAtBinlogs': call<BinlogPreview>()(
+    z.object({ paths: z.array(PathText).min(1).max(2_000), group: text(16).min(1).nullable() })
+  ),
+  'import.binlogs': call<{ id: number }>()(
+    z.object({ paths: z.array(PathText).min(1).max(2_000), group: text(16).min(1), read: z.boolean() })
+  ),
+  /** What a list (text, or a file) would do; changes nothing. null = guess. */
+  'import.preview': call<ListPreview>()(
+    z.object({
+      text: z.string().max(20_000_000).optional(),
+      path: PathText.optional(),
+      encoding: z.enum(['utf-8', 'gbk', 'utf-16le', 'utf-16be']).nullable().default(null),
+      heading: z.boolean().nullable().default(null),
+      columns: z
+        .array(z.object({ use: z.enum(['file', 'name', 'folder', 'tags', 'metadata', 'ignore']), key: text(64) }))
+        .max(1_000)
+        .nullable()
+        .default(null)
+    })
+  ),
+  'import.list': call<{ id: number }>()(z.object({ draft: Id })),
+  /** Asks about what the names of listed files do not tell: goes on with what is left. */
+  'import.read': call<{ id: number }>()(none),
+  'import.dropReads': call<null>()(none),
+  'import.cancel': call<null>()(z.object({ id: Id })),
+  'import.dismiss': call<null>()(z.object({ id: Id })),
   // Order that people make: exists in the library only.
   'order.tags': call<Tag[]>()(none),
   /** A new tag, another colour, or another name (`from`: the former one), which its files get. */
@@ -617,6 +657,8 @@ export interface Events {
   'transfers.changed': TransferSnapshot
   /** Files changed: reopen or refresh views. Coalesced. */
   'library.changed': { revision: number; profileId: string }
+  /** Imports of all connections that run or ran, the newest first. Coalesced. */
+  'imports.changed': { revision: number; jobs: ImportJob[] }
   'cluster.changed': ClusterOverview
   'profiles.changed': { revision: number; profiles: Profile[]; activeProfileId: string }
   'settings.changed': { revision: number; settings: Settings }

@@ -25,6 +25,60 @@ export interface MetadataHistoryEntry {
   undoneBy: number | null
 }
 
+// ── Safety of the library ────────────────────────────────────────────────────────────────────────────────────
+
+/** A copy of the library. */
+export interface BackupInfo {
+  name: string
+  /** Unix ms. */
+  at: number
+  sizeBytes: number
+}
+
+/** What could be saved of a damaged library. */
+export interface RepairReport {
+  files: number
+  /** Of all tables together. */
+  rows: number
+  /** Places that could not be read. */
+  gaps: number
+}
+
+/** Why the library cannot be used, and what there is to go back to. */
+export interface RescueState {
+  error: ErrorData
+  path: string
+  sizeBytes: number
+  backups: BackupInfo[]
+}
+
+/** Both libraries know something about a file, and not the same. Empty `fields`: the other one only knows more. */
+export interface LibraryConflict {
+  fileId: string
+  name: string
+  fields: { field: 'name' | 'folder' | 'metadata'; mine: string; theirs: string }[]
+}
+
+/** What merging with another library would do. */
+export interface MergePreview {
+  /** Connections of the other library that have files. */
+  profiles: { id: string; fileCount: number; groups: string[] }[]
+  added: number
+  same: number
+  /** Files about which the other library knows more, without contradiction. */
+  completed: number
+  /** The first ones; `conflictCount` of all. */
+  conflicts: LibraryConflict[]
+  conflictCount: number
+}
+
+export interface MergeRules {
+  /** For conflicts that are not decided one by one. */
+  prefer: 'mine' | 'theirs'
+  /** By file ID. */
+  choices: Record<string, 'mine' | 'theirs'>
+}
+
 /** A file in the trash. */
 export interface TrashRow {
   id: number

@@ -1,15 +1,21 @@
 import { toAppError } from '../../shared/errors.ts'
-import type { ClusterOverview } from '../../shared/model.ts'
+import type { ClusterHistory, ClusterOverview, TrackerInfo } from '../../shared/model.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import type { Clock } from '../transfer/clock.ts'
+import { addPicture, historyOf } from './cluster-history.ts'
+import type { History } from './cluster-history.ts'
 
-/** What the cluster of the active profile looks like, asked again every few seconds while somebody looks. */
+/** What the cluster of the active profile looks like: asked every few seconds while somebody looks, now and then while a page is open. */
 export interface ClusterWatch {
   /** The last picture, or a new one when there is none yet or `fresh` asks for it. Never rejects for a cluster that is away. */
   overview(fresh: boolean): Promise<ClusterOverview>
   /** The last picture of the active profile, as it is; null = none yet. */
   last(): ClusterOverview | null
-  /** Number of those who look; 0 stops the asking. */
+  /** What the pictures tell about traffic. */
+  history(parts: number): ClusterHistory
+  /** Somebody looks now, and for the next seconds. */
+  look(): void
+  /** Number of pages that are open; 0 stops the asking. */
   setAudience(count: number): void
   /** The active profile changed: forget the picture and take a new one. */
   reset(): void
@@ -22,12 +28,21 @@ export interface ClusterWatchOptions {
   clock: Clock
   changed(overview: ClusterOverview): void
   refreshMs?: number
+  /** While pages are open, but nobody looks. */
+  backgroundMs?: number
 }
+
+/** Whoever looks says so again before this is over. */
+const LOOK_MS = 15_000
 
 export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
   const refreshMs = options.refreshMs ?? 5_000
+  const backgroundMs = options.backgroundMs ?? 30_000
   let revision = 0
   let last: ClusterOverview | null = null
+  let history: History | null = null
+  let lookedAt = -Infinity
+  let takenAt = -Infinity
   let running: Promise<ClusterOverview> | null = null
   let cancelTimer: (() => void) | null = null
   let audience = 0
@@ -37,10 +52,17 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
     const profileId = options.activeProfileId()
     const before = last?.profileId === profileId ? last : null
     const taken = await picture(profileId, before)
-    const overview: ClusterOverview = { ...taken, revision: ++revision, profileId }
+    const since = leaderless(taken.trackers) ? (before?.leaderlessSince ?? options.clock.now()) : undefined
+    const overview: ClusterOverview = {
+      ...taken,
+      revision: ++revision,
+      profileId,
+      ...(since === undefined ? {} : { leaderlessSince: since })
+    }
     // The profile may have been switched while the old one was asked.
     if (profileId === options.activeProfileId() && !closed) {
       last = overview
+      history = addPicture(history, overview)
       options.changed(overview)
     }
     return overview
@@ -65,16 +87,26 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
   const refresh = (): Promise<ClusterOverview> => {
     running ??= take().finally(() => {
       running = null
+      takenAt = options.clock.now()
       schedule()
     })
     return running
   }
   const schedule = () => {
     cancelTimer?.()
-    cancelTimer = closed || audience === 0 ? null : options.clock.after(refreshMs, () => void refresh())
+    const looked = options.clock.now() - lookedAt < LOOK_MS
+    const next = Math.max(0, takenAt + (looked ? refreshMs : backgroundMs) - options.clock.now())
+    cancelTimer = closed || audience === 0 ? null : options.clock.after(next, () => void refresh())
   }
 
   return {
+    history: (parts) => historyOf(history?.profileId === options.activeProfileId() ? history : null, parts),
+    look() {
+      const began = options.clock.now() - lookedAt >= LOOK_MS
+      lookedAt = options.clock.now()
+      // What comes next was planned for nobody.
+      if (began && !running) schedule()
+    },
     last: () => (last?.profileId === options.activeProfileId() ? last : null),
     async overview(fresh) {
       const current = options.activeProfileId()
@@ -91,6 +123,7 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
     },
     reset() {
       last = null
+      history = null
       if (audience === 0) return
       void (running ?? Promise.resolve()).then(() => (closed ? undefined : refresh()))
     },
@@ -99,4 +132,13 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
       cancelTimer?.()
     }
   }
+}
+
+/** Trackers that answer, and know that they have no leader. Older ones do not tell whom they follow: that is no news. */
+function leaderless(trackers: readonly TrackerInfo[]): boolean {
+  const up = trackers.filter(({ reachable }) => reachable)
+  return (
+    !up.some(({ leader, leaderAddress }) => leader === true || typeof leaderAddress === 'string') &&
+    up.some(({ leaderAddress }) => leaderAddress === null)
+  )
 }

@@ -122,7 +122,7 @@ class Probe {
         const connected = performance.now()
         await connection.exchange(activeTest, undefined, limits)
         const latency = performance.now() - connected
-        const leader = await leadership(connection, endpoint, limits)
+        const { leader } = await leadership(connection, endpoint, limits)
         const answerMs = Math.max(1, Math.round(latency))
         return { code: 'answered', connectMs: Math.round(connected - started), answerMs, leader } as const
       })

@@ -62,7 +62,7 @@ export class Overview {
           await connection.exchange(activeTest, undefined, { ...options, timeoutMs })
           const latencyMs = performance.now() - started
           const leader = await leadership(connection, endpoint, { ...options, timeoutMs })
-          return { address, reachable: true, leader, latencyMs, error: null }
+          return { address, reachable: true, ...leader, latencyMs, error: null }
         },
         { signal: options.signal, repeatable: true, connectTimeoutMs: TRACKER_PROBE_MS }
       )
@@ -75,27 +75,29 @@ export class Overview {
 }
 
 /**
- * Whether this tracker is the leader: by its own word (64), or where it has none to give, by the address of the leader
- * (95, since 6.15.5). null = it does not say.
+ * Whether this tracker is the leader, by its own word (64; null = it does not say), and else whom it calls the leader (95, since
+ * 6.15.5): null = there is none, missing = it does not say.
  */
-export async function leadership(connection: Connection, endpoint: Endpoint, options: ExchangeOptions): Promise<boolean | null> {
+export async function leadership(
+  connection: Connection,
+  endpoint: Endpoint,
+  options: ExchangeOptions
+): Promise<{ leader: boolean | null; leaderAddress?: string | null }> {
+  let leader: boolean | null = null
   try {
-    return (await connection.exchange(trackerStatus, undefined, options)).isLeader
+    leader = (await connection.exchange(trackerStatus, undefined, options)).isLeader
   } catch (error) {
-    if (!isRefusal(error) || !connection.usable) return refusedOrThrow(error)
+    if (!isRefusal(error)) throw error
   }
+  if (leader === true || !connection.usable) return { leader }
   try {
-    const leader = await connection.exchange(getLeader, undefined, options)
-    return leader.host === endpoint.host && leader.port === endpoint.port
+    const named = await connection.exchange(getLeader, undefined, options)
+    return { leader: named.host === endpoint.host && named.port === endpoint.port, leaderAddress: formatAddress(named) }
   } catch (error) {
-    if (error instanceof AppError && error.code === 'NOT_FOUND') return false
-    return refusedOrThrow(error)
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return { leader: false, leaderAddress: null }
+    if (isRefusal(error)) return { leader }
+    throw error
   }
-}
-
-function refusedOrThrow(error: unknown): null {
-  if (isRefusal(error)) return null
-  throw error
 }
 
 function isRefusal(error: unknown): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createClusterWatch } from '../../../src/main/app/cluster-watch.ts'
 import type { StoreClient } from '../../../src/main/cluster/types.ts'
 import { AppError } from '../../../src/shared/errors.ts'
-import type { ClusterOverview, GroupInfo } from '../../../src/shared/model.ts'
+import type { ClusterOverview, GroupInfo, TrackerInfo } from '../../../src/shared/model.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
 
 /** Two profiles; each round of questions waits until the test lets it go. */
@@ -12,19 +12,20 @@ function setup() {
   const rounds: { profileId: string; answer(result: string | Error): Promise<void> }[] = []
   const told: ClusterOverview[] = []
   let active = 'one'
+  const trackers: TrackerInfo[] = []
   const watch = createClusterWatch({
     activeProfileId: () => active,
     clock,
     changed: (overview) => told.push(overview),
     client: (profileId) =>
       Promise.resolve({
-        trackers: () => Promise.resolve([]),
+        trackers: () => Promise.resolve(trackers),
         groups: () =>
           new Promise<GroupInfo[]>((resolve, reject) => {
             rounds.push({
               profileId,
               answer(result) {
-                if (typeof result === 'string') resolve([{ name: result } as GroupInfo])
+                if (typeof result === 'string') resolve([{ name: result, storages: [] as unknown[] } as GroupInfo])
                 else reject(result)
                 return setImmediate()
               }
@@ -32,7 +33,7 @@ function setup() {
           })
       } as unknown as StoreClient)
   })
-  return { watch, clock, rounds, told, activate: (id: string) => (active = id) }
+  return { watch, clock, rounds, told, trackers, activate: (id: string) => (active = id) }
 }
 
 describe('the watch on the cluster', () => {
@@ -57,6 +58,7 @@ describe('the watch on the cluster', () => {
     await clock.advance(60_000)
     expect(rounds).toHaveLength(1)
     await rounds[0]?.answer('group1')
+    watch.look()
     await clock.advance(5_000)
     expect(rounds).toHaveLength(2)
     await rounds[1]?.answer('group1')
@@ -65,6 +67,33 @@ describe('the watch on the cluster', () => {
     await clock.advance(60_000)
     expect(rounds).toHaveLength(2)
     expect(clock.pending).toBe(0)
+  })
+
+  it('asks seldom while nobody looks, and often again as soon as somebody does', async () => {
+    const { watch, clock, rounds } = setup()
+    watch.setAudience(1)
+    await setImmediate()
+    const answer = () => rounds.at(-1)?.answer('group1')
+    await answer()
+    await clock.advance(29_000)
+    expect(rounds).toHaveLength(1)
+    await clock.advance(1_000)
+    expect(rounds).toHaveLength(2)
+    await answer()
+    await clock.advance(10_000)
+    // The picture is older than whoever looks would have it.
+    watch.look()
+    await clock.advance(1)
+    expect(rounds).toHaveLength(3)
+    await answer()
+    await clock.advance(5_000)
+    expect(rounds).toHaveLength(4)
+    await answer()
+    await clock.advance(10_000)
+    const soon = rounds.length
+    await answer()
+    await clock.advance(20_000)
+    expect(rounds).toHaveLength(soon)
   })
 
   it('keeps the last known groups, with their time, beside the error of a cluster that went away', async () => {
@@ -93,6 +122,32 @@ describe('the watch on the cluster', () => {
     await rounds[1]?.answer('of-two')
     expect(await asked).toMatchObject({ profileId: 'two', groups: [{ name: 'of-two' }] })
     expect(told.map((overview) => overview.profileId)).toEqual(['two'])
+  })
+
+  it('tells since when no tracker knows a leader, and says nothing of trackers that do not tell', async () => {
+    const { watch, clock, rounds, trackers } = setup()
+    const tracker = (leader: boolean | null, leaderAddress?: string | null): TrackerInfo => ({
+      address: 't',
+      reachable: true,
+      leader,
+      latencyMs: 1,
+      error: null,
+      ...(leaderAddress === undefined ? {} : { leaderAddress })
+    })
+    const since = async (...now: TrackerInfo[]) => {
+      trackers.splice(0, trackers.length, ...now)
+      const taken = watch.overview(true)
+      await setImmediate()
+      await rounds.at(-1)?.answer('group1')
+      await clock.advance(10_000)
+      return (await taken).leaderlessSince
+    }
+    const began = clock.now()
+    expect(await since(tracker(false, null), tracker(false))).toBe(began)
+    expect(await since(tracker(false, null))).toBe(began)
+    expect(await since(tracker(false, 'x:1'), tracker(false, null))).toBeUndefined()
+    expect(await since(tracker(true), tracker(false, null))).toBeUndefined()
+    expect(await since(tracker(false), tracker(null))).toBeUndefined()
   })
 
   it('tells nobody after it was closed', async () => {

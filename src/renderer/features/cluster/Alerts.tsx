@@ -22,6 +22,10 @@ function useAlertText(): (alert: Alert) => string {
         return t('alert.notReadable', { group: alert.group })
       case 'notWritable':
         return t('alert.notWritable', { group: alert.group })
+      case 'fewWritable':
+        return t('alert.fewWritable', { group: alert.group, count: alert.count, wanted: format.number(alert.wanted) })
+      case 'noLeader':
+        return t('alert.noLeader', { time: format.time(alert.since) })
       case 'storageAway':
         return t('alert.storageAway', { group: alert.group, address: alert.address, status: t(`status.${alert.status}`) })
       case 'nearlyFull':

@@ -1,18 +1,21 @@
 import { RefreshCw, Server } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { GroupInfo, TrackerInfo } from '../../../shared/model.ts'
+import type { ClusterHistory, GroupInfo, TrackerInfo } from '../../../shared/model.ts'
 import { client } from '../../api/client.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
 import { navigate } from '../../app/navigation.ts'
 import { Badge, Button, EmptyState, ErrorNote, ErrorState, Spinner, ViewHeader, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { Alerts } from './Alerts.tsx'
+import { Changes } from './Changes.tsx'
 import { alertsOf } from './health.ts'
+import { Plots } from './Plots.tsx'
 import { SpaceBar } from './SpaceBar.tsx'
 import { StorageCard } from './StorageCard.tsx'
 import { Traffic } from './Traffic.tsx'
 import { refreshCluster, useCluster } from './store.ts'
+import { useHistory, useLook } from './use-history.ts'
 
 const CARD = 'overflow-hidden rounded-lg border border-line bg-raised'
 
@@ -25,6 +28,10 @@ function Tracker({ tracker }: { tracker: TrackerInfo }) {
         <span className={cx('size-2 shrink-0 rounded-full', tracker.reachable ? 'bg-success' : 'bg-danger')} aria-hidden="true" />
         <span className="font-mono text-base font-medium break-all text-text select-text">{tracker.address}</span>
         {tracker.leader === true ? <Badge tone="accent">{t('tracker.leader')}</Badge> : null}
+        {tracker.leaderAddress === null ? <Badge tone="warning">{t('tracker.noLeader')}</Badge> : null}
+        {tracker.leader !== true && tracker.leaderAddress ? (
+          <span className="text-sm text-muted">{t('tracker.follows', { address: tracker.leaderAddress })}</span>
+        ) : null}
         <span className="tabular ml-auto text-sm text-muted">
           {!tracker.reachable
             ? t('tracker.away')
@@ -38,7 +45,7 @@ function Tracker({ tracker }: { tracker: TrackerInfo }) {
   )
 }
 
-function Group({ group }: { group: GroupInfo }) {
+function Group({ group, history }: { group: GroupInfo; history: ClusterHistory | null }) {
   const { t } = useTranslation('cluster')
   const format = useFormat()
   return (
@@ -53,10 +60,11 @@ function Group({ group }: { group: GroupInfo }) {
               t('group.writable', { count: group.writableCount, n: format.number(group.writableCount) })
             ].join(' · ')}
           </p>
-          <Traffic group={group.name} />
+          <Traffic group={group.name} history={history} />
         </div>
         <SpaceBar name={group.name} space={group} />
       </header>
+      <Plots group={group.name} history={history} />
       {group.storages.length === 0 ? (
         <p className="m-0 px-4 py-3.5 text-base text-muted">{t('group.empty')}</p>
       ) : (
@@ -79,6 +87,8 @@ export function ClusterView() {
   const overview = useCluster((state) => (state.overview?.profileId === profile?.id ? state.overview : null))
   const refreshing = useCluster((state) => state.refreshing)
   const callError = useCluster((state) => state.error)
+  const history = useHistory(profile?.id)
+  useLook()
   const refresh = (): void => void refreshCluster(client())
 
   useEffect(() => {
@@ -126,8 +136,9 @@ export function ClusterView() {
       <div className="mx-auto flex w-full max-w-280 flex-col gap-4 p-5">
         <Alerts alerts={alertsOf(overview, settings)} />
         {overview.error === null ? null : <ErrorNote error={overview.error} onRetry={refresh} diagnosable />}
+        <Changes key={overview.profileId} overview={overview} />
         {overview.groups.map((group) => (
-          <Group key={group.name} group={group} />
+          <Group key={group.name} group={group} history={history} />
         ))}
         <Trackers trackers={overview.trackers} />
       </div>

@@ -1,22 +1,22 @@
 import { useTranslation } from 'react-i18next'
+import type { ClusterHistory } from '../../../shared/model.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { rateOf, seriesOf } from './history.ts'
-import { useCluster } from './store.ts'
 
 const WIDTH = 120
 const HEIGHT = 20
-const PARTS = 40
 
-/** How much clients move through a group: rates of the last minutes, and a line since the window was opened. */
-export function Traffic({ group }: { group: string }) {
+/** How much clients move through a group: rates of the last minutes, and a line of the time that is known. */
+export function Traffic({ group, history }: { group: string; history: ClusterHistory | null }) {
   const { t } = useTranslation('cluster')
   const format = useFormat()
-  const history = useCluster((state) => state.history)
-  const rate = rateOf(history, group)
-  if (rate === null) return null
-  const series = seriesOf(history, group, PARTS)
-  const top = Math.max(1, ...series)
-  const points = series.map((bytes, index) => `${(index * WIDTH) / (PARTS - 1)},${(HEIGHT - 1 - (bytes / top) * (HEIGHT - 2)).toFixed(1)}`)
+  const known = history && Object.hasOwn(history.groups, group) ? history.groups[group] : undefined
+  if (!known?.rate) return null
+  const { rate, series } = known
+  const sums = series.map(({ inBytes, outBytes }) => inBytes + outBytes)
+  const top = Math.max(1, ...sums)
+  const points = sums.map(
+    (bytes, index) => `${(index * WIDTH) / (sums.length - 1)},${(HEIGHT - 1 - (bytes / top) * (HEIGHT - 2)).toFixed(1)}`
+  )
   return (
     <p className="tabular m-0 ml-auto flex items-center gap-3 text-sm text-muted" data-testid="cluster-traffic">
       {points.length === 0 ? null : (

@@ -11,12 +11,17 @@ export type Alert =
   | { tag: 'noGroups' }
   | { tag: 'notReadable'; group: string }
   | { tag: 'notWritable'; group: string }
+  | { tag: 'fewWritable'; group: string; count: number; wanted: number }
+  | { tag: 'noLeader'; since: number }
   | { tag: 'storageAway'; group: string; address: string; status: StorageInfo['status'] }
   | { tag: 'nearlyFull'; group: string; availableBytes: number }
   | { tag: 'syncLag'; group: string; address: string; seconds: number }
 
 /** From when on somebody should know (see the settings of the same names). */
-export type Thresholds = Pick<Settings, 'alertFullPercent' | 'alertLagSeconds'>
+export type Thresholds = Pick<
+  Settings,
+  'alertFullPercent' | 'alertLagSeconds' | 'alertOfflineSeconds' | 'alertWritable' | 'alertLeaderSeconds'
+>
 
 const BAD: readonly Alert['tag'][] = ['unreachable', 'notReadable', 'notWritable']
 
@@ -52,7 +57,11 @@ export function alertsOf(overview: ClusterOverview, thresholds: Thresholds): Ale
   for (const group of overview.groups) {
     if (group.readableCount === 0) alerts.push({ tag: 'notReadable', group: group.name })
     else if (group.writableCount === 0) alerts.push({ tag: 'notWritable', group: group.name })
+    else if (group.writableCount < thresholds.alertWritable)
+      alerts.push({ tag: 'fewWritable', group: group.name, count: group.writableCount, wanted: thresholds.alertWritable })
   }
+  const { leaderlessSince: since, takenAt } = overview
+  if (since !== undefined && takenAt - since >= thresholds.alertLeaderSeconds * 1000) alerts.push({ tag: 'noLeader', since })
   // Where none answers, that has been said already.
   const covered = overview.trackers.some((tracker) => tracker.reachable)
   for (const tracker of overview.trackers) if (covered && !tracker.reachable) alerts.push({ tag: 'trackerDown', address: tracker.address })
@@ -60,7 +69,9 @@ export function alertsOf(overview: ClusterOverview, thresholds: Thresholds): Ale
     for (const storage of group.storages) {
       const address = storageAddress(storage)
       // A deleted storage stays in the list for ever: that is no news.
-      if (storage.status !== 'active' && storage.status !== 'deleted')
+      const awayMs = overview.takenAt - storage.lastHeartbeatAt
+      const brief = storage.status === 'offline' && awayMs < thresholds.alertOfflineSeconds * 1000
+      if (storage.status !== 'active' && storage.status !== 'deleted' && !brief)
         alerts.push({ tag: 'storageAway', group: group.name, address, status: storage.status })
       const sync = syncOf(storage, group)
       if (storage.status === 'active' && sync.tag === 'behind' && sync.seconds > thresholds.alertLagSeconds)

@@ -4,25 +4,21 @@ import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { ClusterOverview } from '../../../shared/model.ts'
 import type { Client } from '../../api/client.ts'
-import type { History } from './history.ts'
-import { addPicture } from './history.ts'
 
 export interface ClusterState {
   overview: ClusterOverview | null
-  /** What the pictures so far tell about traffic. */
-  history: History | null
   /** The user asked for a fresh picture and waits for it. */
   refreshing: boolean
   /** The program could not be asked (not: the cluster did not answer, which is part of the picture). */
   error: ErrorData | null
 }
 
-export const useCluster = create<ClusterState>()(() => ({ overview: null, history: null, refreshing: false, error: null }))
+export const useCluster = create<ClusterState>()(() => ({ overview: null, refreshing: false, error: null }))
 
 /** An older picture of the same program never replaces a newer one. */
 export function takeOverview(state: ClusterState, overview: ClusterOverview): ClusterState {
   if (state.overview !== null && overview.revision < state.overview.revision) return state
-  return { ...state, overview, history: addPicture(state.history, overview), error: null }
+  return { ...state, overview, error: null }
 }
 
 /** Keeps the picture fresh; returns the stopper. */

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../shared/contract.ts'
 import { useInfo } from '../../app/app-info.ts'
 import { Field, Segmented, Select, Switch, ViewHeader } from '../../components/index.ts'
+import { AlertSettings } from '../cluster/AlertSettings.tsx'
 import { DesktopSettings } from '../desktop/DesktopSettings.tsx'
 import { About } from './About.tsx'
 import { Activity } from './Activity.tsx'
@@ -153,22 +154,7 @@ function ClusterAlerts({ settings }: { settings: Settings }) {
   const { t } = useTranslation('settings')
   return (
     <Section title={t('alerts.title')}>
-      <NumberSetting
-        label={t('alerts.full')}
-        hint={t('alerts.fullHint')}
-        value={settings.alertFullPercent}
-        range={{ min: 1, max: 90 }}
-        unit={t('unit.percent')}
-        onSave={(alertFullPercent) => saveSettings({ alertFullPercent })}
-      />
-      <NumberSetting
-        label={t('alerts.lag')}
-        hint={t('alerts.lagHint')}
-        value={settings.alertLagSeconds}
-        range={{ min: 10, max: 604_800 }}
-        unit={t('unit.seconds')}
-        onSave={(alertLagSeconds) => saveSettings({ alertLagSeconds })}
-      />
+      <AlertSettings settings={settings} />
     </Section>
   )
 }

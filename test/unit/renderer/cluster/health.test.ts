@@ -54,7 +54,7 @@ function group(storages: StorageInfo[], some: Partial<GroupInfo> = {}): GroupInf
 
 function overview(groups: GroupInfo[], some: Partial<ClusterOverview> = {}): ClusterOverview {
   const tracker = { address: 't1:22122', reachable: true, leader: true, latencyMs: 1, error: null }
-  return { revision: 1, profileId: 'p', takenAt: 5_000, trackers: [tracker], groups, error: null, ...some }
+  return { revision: 1, profileId: 'p', takenAt: 500_000, trackers: [tracker], groups, error: null, ...some }
 }
 const error = { code: 'TRACKER_UNREACHABLE', message: '' } as const
 const dead = { address: 't2:22122', reachable: false, leader: null, latencyMs: null, error }
@@ -89,7 +89,7 @@ describe('the health of a cluster', () => {
   it('is bad when nobody answers, and only a warning while the last picture is still shown', () => {
     expect(healthOf(overview([], { error, trackers: [dead] }))).toBe('bad')
     const stale = overview([group([storage('a')])], { error, trackers: [dead] })
-    expect(alertsOf(stale)).toEqual([{ tag: 'stale', takenAt: 5_000 }])
+    expect(alertsOf(stale)).toEqual([{ tag: 'stale', takenAt: 500_000 }])
     expect(healthOf(stale)).toBe('warning')
   })
 
@@ -157,5 +157,27 @@ describe('space and addresses', () => {
     expect(alertsOf(picture, { ...usual, alertFullPercent: 21 }).map(({ tag }) => tag)).toEqual(['nearlyFull'])
     expect(alertsOf(picture, { ...usual, alertFullPercent: 20, alertLagSeconds: 59 }).map(({ tag }) => tag)).toEqual(['syncLag'])
     expect(alertsOf(picture, { ...usual, alertLagSeconds: 60 })).toEqual([])
+  })
+})
+
+describe('thresholds', () => {
+  const tags = (picture: ClusterOverview, some: Partial<typeof usual>) => alertsOf(picture, { ...usual, ...some }).map(({ tag }) => tag)
+
+  it('let a storage be silent for a while, and no longer', () => {
+    const away = storage('a', { status: 'offline', readable: false, writable: false, lastHeartbeatAt: 440_000 })
+    const picture = overview([group([away, storage('b')])])
+    expect(tags(picture, { alertOfflineSeconds: 61 })).toEqual([])
+    expect(tags(picture, { alertOfflineSeconds: 60 })).toEqual(['storageAway'])
+    // Other states are no silence.
+    expect(tags(overview([group([{ ...away, status: 'recovery' }, storage('b')])]), { alertOfflineSeconds: 600 })).toEqual(['storageAway'])
+  })
+
+  it('want so many storages that accept files, and a leader', () => {
+    const picture = overview([group([storage('a'), storage('b', { writable: false })])])
+    expect(tags(picture, {})).toEqual([])
+    expect(tags(picture, { alertWritable: 2 })).toEqual(['fewWritable'])
+    const leaderless = overview([group([storage('a')])], { leaderlessSince: 480_000 })
+    expect(tags(leaderless, { alertLeaderSeconds: 21 })).toEqual([])
+    expect(tags(leaderless, { alertLeaderSeconds: 20 })).toEqual(['noLeader'])
   })
 })

@@ -12,7 +12,7 @@ const picture = (revision: number, takenAt = revision): ClusterOverview => ({
   groups: [],
   error: null
 })
-beforeEach(() => useCluster.setState({ overview: null, history: null, refreshing: false, error: null }, true))
+beforeEach(() => useCluster.setState({ overview: null, refreshing: false, error: null }, true))
 
 describe('the picture of the cluster', () => {
   it('is asked once and then follows the events, never back to an older one', async () => {
