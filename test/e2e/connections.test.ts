@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatAddress, parseTrackerAddress } from '../../src/shared/address.ts'
 import { startCluster } from '../support/cluster.ts'
 import { lyingTracker } from '../support/lying-tracker.ts'
+import { webServer } from '../support/web-server.ts'
 import { expect, test } from './support/app.ts'
 import { User } from './support/user.ts'
 
@@ -113,12 +114,14 @@ test('a connection is filled from client.conf and the file that it includes', as
     await chooser
   ).setFiles([
     file('http.conf', 'http.anti_steal.token_ttl = 900\n'),
+    file('storage_ids.conf', '# id group address\n100001 group1 10.0.0.11\n100002 group1 10.0.0.12,192.168.0.12:23000\n'),
     file(
       'client.conf',
       'connect_timeout = 7\ntracker_server = 10.0.0.1:22122\ntracker_server = 10.0.0.2\n#include http.conf\n#include gone.conf\n'
     )
   ])
   await expect(dialog.getByText('2 trackers taken over.')).toBeVisible()
+  await expect(dialog.getByText('2 storage servers taken over from storage_ids.conf.')).toBeVisible()
   await expect(dialog.getByText('Includes gone.conf, which was not given.')).toBeVisible()
   await expect(dialog.getByLabel('Trackers')).toHaveValue('10.0.0.1:22122\n10.0.0.2:22122')
   await expect(dialog.getByLabel('Tokens accepted for')).toHaveValue('900')
@@ -137,4 +140,94 @@ test('a connection is filled from client.conf and the file that it includes', as
   await app.getByRole('button', { name: 'Edit 10.0.0.1' }).last().click()
   await dialog.getByText('More settings').click()
   await expect(dialog.getByLabel('Tokens accepted for')).toHaveValue('900')
+})
+
+test('a connection from a link is shown before it is saved, and goes on as a link', async ({ app, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const user = new User(app)
+  await user.goTo('connections')
+  const paste = async (link: string) => {
+    await app.getByRole('button', { name: 'Import and export' }).click()
+    await app.getByRole('menuitem', { name: 'From a link…' }).click()
+    await app.getByTestId('paste-link-dialog').getByRole('textbox').fill(link)
+    await app.getByTestId('paste-link-dialog').getByRole('button', { name: 'Show' }).click()
+  }
+  await paste('fastdfs-desktop://connect?tracker=10.0.0.1&secret=x')
+  await expect(app.getByText('does not describe a connection that can be used')).toBeVisible()
+  await app.keyboard.press('Escape')
+
+  await paste('fastdfs-desktop://connect?tracker=10.0.0.1&name=Photos&http=http://files.example&readonly=1&environment=test')
+  const question = app.getByTestId('connect-dialog')
+  await expect(question.getByText('10.0.0.1:22122')).toBeVisible()
+  await expect(question.getByText('http://files.example')).toBeVisible()
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await expect(app.getByTestId('connection')).toHaveCount(1)
+
+  await paste('fastdfs-desktop://connect?tracker=10.0.0.1&name=Photos&readonly=1')
+  await question.getByRole('button', { name: 'Add connection' }).click()
+  await expect(app.getByTestId('connection')).toHaveCount(2)
+  await app.getByRole('button', { name: 'More actions for Photos' }).click()
+  await app.getByRole('menuitem', { name: 'Copy as link' }).click()
+  await expect(app.getByText('Link copied, without the token secret')).toBeVisible()
+  const copied = await app.evaluate(() => navigator.clipboard.readText())
+  expect(copied).toMatch(/^fastdfs-desktop:\/\/connect\?name=Photos&tracker=10\.0\.0\.1%3A22122&readonly=1/)
+})
+
+test('the connection test follows a link and tries a wrong token', async ({ app, folder }) => {
+  const user = new User(app)
+  const path = join(folder, 'picture.txt')
+  await writeFile(path, 'content')
+  await user.pickFiles([path])
+  await user.confirmUpload()
+  await user.expectFileCount('1 file')
+  const fileId = (await app.getByTestId('file-row').first().getAttribute('data-file-id')) ?? ''
+  const server = await webServer({ files: new Map([[fileId, Buffer.from('content')]]), secret: 's3cret', decoy: Buffer.from('decoy') })
+  try {
+    await user.goTo('connections')
+    await app.getByRole('button', { name: 'Edit Built-in cluster' }).click()
+    const dialog = app.getByTestId('connection-dialog')
+    await dialog.getByText('More settings').click()
+    await dialog.getByRole('button', { name: 'Add web address' }).click()
+    await dialog.getByLabel('Web address, line 1').fill(server.base)
+    await dialog.getByRole('button', { name: 'Test connection' }).click()
+    await expect(dialog.getByText('The cluster works, but its web addresses do not')).toBeVisible()
+    await dialog.getByLabel('Token secret').fill('s3cret')
+    await dialog.getByRole('button', { name: 'Test connection' }).click()
+    await expect(dialog.getByText('The connection works.')).toBeVisible()
+    await expect(dialog.getByText('Another file comes in its place (a decoy)')).toBeVisible()
+  } finally {
+    await server.close()
+  }
+})
+
+test('what was done is found in the activity log', async ({ app, folder }) => {
+  const user = new User(app)
+  for (const name of ['one.txt', 'two.txt']) await writeFile(join(folder, name), name)
+  await user.pickFiles(['one.txt', 'two.txt'].map((name) => join(folder, name)))
+  await user.confirmUpload()
+  await user.expectFileCount('2 files')
+  await user.row('one.txt').click()
+  await app.keyboard.press('F2')
+  await app.getByRole('textbox', { name: 'New name of one.txt' }).fill('first.txt')
+  await app.keyboard.press('Enter')
+  await expect(user.row('first.txt')).toBeVisible()
+  await user.goTo('settings')
+  await app.getByRole('button', { name: 'Show activity…' }).click()
+  const dialog = app.getByTestId('trail-dialog')
+  await expect(dialog.getByTestId('trail-row')).toHaveCount(3)
+  await dialog.getByRole('searchbox', { name: 'Name, file ID, path…' }).fill('first.txt')
+  await expect(dialog.getByTestId('trail-row')).toHaveCount(1)
+  await expect(dialog.getByTestId('trail-row')).toHaveAttribute('data-action', 'rename')
+  await dialog.getByRole('searchbox', { name: 'Name, file ID, path…' }).fill('')
+  await dialog.getByTestId('trail-action').click()
+  await app.getByRole('option', { name: 'Uploaded' }).click()
+  await expect(dialog.getByTestId('trail-row')).toHaveCount(2)
+  await app.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+
+  const download = app.waitForEvent('download')
+  await app.getByRole('button', { name: 'Save…' }).click()
+  const text = await readFile(await (await download).path(), 'utf8')
+  expect(JSON.parse(text)).toMatchObject({ format: 'fastdfs-desktop/diagnostics' })
+  expect(text).not.toContain('first.txt')
 })

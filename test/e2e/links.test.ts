@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { webServer } from '../support/web-server.ts'
 import { expect, test } from './support/app.ts'
@@ -12,7 +12,8 @@ test('50 pictures are shared as signed links that open with their names', async 
   const copied = () => app.evaluate(() => navigator.clipboard.readText())
   const files = new Map<string, Buffer>()
   const decoy = Buffer.from('decoy')
-  const server = await webServer({ files, secret: SECRET, decoy })
+  // A web server whose clock is an hour behind: tokens have to go by its time.
+  const server = await webServer({ files, secret: SECRET, decoy, nowSeconds: () => Math.floor(Date.now() / 1000) - 3600 })
   try {
     const user = new User(app)
     const contents = new Map<string, string>()
@@ -48,6 +49,12 @@ test('50 pictures are shared as signed links that open with their names', async 
     await dialog.getByRole('button', { name: 'Use' }).click()
     await expect(dialog.getByTestId('copy-as-preview')).toContainText('token=')
     await expect(dialog.getByText('Works until')).toBeVisible()
+    await expect(dialog.getByTestId('copy-as-clock')).toContainText('behind this computer')
+    await dialog.getByRole('button', { name: 'QR code' }).click()
+    await expect(dialog.getByTestId('qr-code')).toBeVisible()
+    await expect(dialog.getByText('1 of 50')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Next code' }).click()
+    await expect(dialog.getByText('2 of 50')).toBeVisible()
     await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
     await expect(dialog).toBeHidden()
     const links = (await copied()).split('\n')
@@ -63,6 +70,31 @@ test('50 pictures are shared as signed links that open with their names', async 
       url.searchParams.set('token', createHash('md5').update(link).digest('hex'))
       expect(await (await fetch(url)).text()).toBe('decoy')
     }
+
+    const again = async () => {
+      await app.getByTestId('files-panel').getByRole('button', { name: 'Copy', exact: true }).click()
+      await app.getByRole('menuitem', { name: 'Copy as…' }).click()
+    }
+    await again()
+    await dialog.getByRole('button', { name: 'Check links' }).click()
+    await expect(dialog.getByText('50 of 50 links deliver the file as it is.')).toBeVisible()
+    const [broken = ''] = [...files.keys()]
+    files.set(broken, Buffer.from('something else'))
+    await dialog.getByRole('button', { name: 'Check links' }).click()
+    await dialog.getByRole('button', { name: 'Check links' }).click()
+    await expect(dialog.getByText('49 of 50 links deliver the file as it is.')).toBeVisible()
+    await expect(dialog.getByTestId('link-check')).toHaveCount(1)
+    await expect(dialog.getByText('answers with something else than the file')).toBeVisible()
+
+    await dialog.getByRole('radio', { name: 'Table (CSV)' }).click()
+    await expect(dialog.getByTestId('copy-as-preview')).toContainText('name,file_id,link')
+    const download = app.waitForEvent('download')
+    await dialog.getByRole('button', { name: 'Save as file…' }).click()
+    const saved = await download
+    expect(saved.suggestedFilename()).toBe('fastdfs-links.csv')
+    const table = await readFile(await saved.path(), 'utf8')
+    expect(table.trim().split('\r\n')).toHaveLength(51)
+    expect(table).toContain('照片 49.png')
   } finally {
     await server.close()
   }
