@@ -10,12 +10,13 @@ export type Runtime = { path: string } | { missing: string }
 const FETCH_LIMIT_MS = 75_000
 const REACH_LIMIT_MS = 4_000
 
-/** Finds the runtime on disk, or fetches it with Electron's own installer, within a bounded time. */
-export async function findRuntime(): Promise<Runtime> {
+/** Finds the runtime on disk, or fetches it with Electron's own installer, within a bounded time, unless it is not to. */
+export async function findRuntime({ fetch = true } = {}): Promise<Runtime> {
   const unusable = whyNoWindow()
   if (unusable !== null) return { missing: unusable }
   const present = onDisk()
   if (present !== null) return { path: present }
+  if (!fetch) return { missing: 'its runtime is not installed' }
   if (!(await isReachable())) return { missing: 'its runtime is not installed and cannot be fetched without a network' }
   process.stderr.write(`Fetching the Electron runtime (once, at most ${FETCH_LIMIT_MS / 1000} s) ...\n`)
   const { code } = await run(process.execPath, [join(ROOT, 'node_modules/electron/install.js')], { timeoutMs: FETCH_LIMIT_MS })

@@ -13,6 +13,7 @@ import type { CallName, CallOutput, Pipe, ReplyEnvelope } from '../../src/shared
 import type { TransferSnapshot } from '../../src/shared/model.ts'
 import * as stub from '../support/electron-stub.ts'
 import { createChecks } from './checks.ts'
+import { flatMenu } from './menu.ts'
 
 const [appDir = '', dataDir = ''] = process.argv.slice(2)
 const stubUrl = pathToFileURL(join(import.meta.dirname, '../support/electron-stub.ts')).href
@@ -23,6 +24,7 @@ registerHooks({
 const { check, results } = createChecks()
 const manifest = JSON.parse(readFileSync(join(appDir, 'package.json'), 'utf8')) as { version: string; main: string }
 stub.app.isPackaged = true
+Object.assign(process, { resourcesPath: appDir })
 // A packaged program must not care.
 Object.assign(process.env, { ELECTRON_RENDERER_URL: 'https://evil.example/' })
 // Started by "open with": a file of the user's, and a link from a web page.
@@ -167,7 +169,7 @@ await check('takes files and links as macOS gives them', async () => {
   assert.equal(prevented, 3)
 })
 await check('has menus, and opens another window from them', async () => {
-  const items = flat(stub.Menu.installed ?? [])
+  const items = flatMenu(stub.Menu.installed ?? [])
   const click = (label: string) => items.find((item) => item.label === label)?.click?.()
   assert.ok(items.length > 20)
   click('New Window')
@@ -178,7 +180,7 @@ await check('has menus, and opens another window from them', async () => {
   assert.equal(stub.app.ended, 0)
 })
 await check('carries an updater that says what it cannot do here', async () => {
-  flat(stub.Menu.installed ?? [])
+  flatMenu(stub.Menu.installed ?? [])
     .find((item) => item.label === 'Check for Updates…')
     ?.click?.()
   await until('the answer', () => stub.dialog.asked.find((box) => JSON.stringify(box).includes('does not update itself')))
@@ -222,16 +224,6 @@ process.stdout.write(`RESULTS ${JSON.stringify(results)}\n`, () => process.exit(
 /** The program is started again by the user, a file manager or a browser: Electron hands its words to the first. */
 function secondStart(words: string[]): void {
   stub.app.emit('second-instance', {}, [], '', { words, cwd: dataDir })
-}
-
-interface MenuEntry {
-  label?: string
-  click?: () => void
-  submenu?: unknown
-}
-
-function flat(items: readonly MenuEntry[]): MenuEntry[] {
-  return items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu as MenuEntry[]) : [])])
 }
 
 async function snapshot(): Promise<TransferSnapshot> {
