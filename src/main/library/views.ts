@@ -73,6 +73,8 @@ export function createViews(options: {
     },
     rows: (view, start, count) => ask('rows', view, start, count),
     ids: (view, start, count) => ask('ids', view, start, count),
+    duplicates: (profileId) => ask('duplicates', profileId),
+    spareCopies: (profileId, keep) => ask('spareCopies', profileId, keep),
     close(view) {
       // Nothing to close when there is no worker; its failure is told to those who wait for rows.
       if (worker) ask('close', view).catch(() => {})
