@@ -73,7 +73,7 @@ try {
   await measured('a look at it (nothing changed)', () => library.bulk.binlogs(PROFILE, { ...request, lookup: true }, () => {}, never))
 
   const names = [...designerFiles(Math.min(COUNT, 200_000), 2)].map((file) => file.fileId.slice(file.fileId.indexOf('/') + 1))
-  const merge = await library.bulk.listing(PROFILE, 'group1', false)
+  const merge = await library.bulk.listing(PROFILE, 'group1', false, null)
   await measured(`merge of a listing of ${names.length} new files`, async () => {
     for (let at = 0; at < names.length; at += 1_000) await merge.add(names.slice(at, at + 1_000))
     return merge.end(false)

@@ -25,6 +25,7 @@ import { filesHandlers } from './handlers/files.ts'
 import { gridHandlers, historyHandlers } from './handlers/grid.ts'
 import { hostHandlers } from './handlers/host.ts'
 import { orderHandlers } from './handlers/order.ts'
+import { importHandlers } from './handlers/import.ts'
 import { linksHandlers } from './handlers/links.ts'
 import { logHandlers } from './handlers/log.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
@@ -34,6 +35,7 @@ import { trashHandlers } from './handlers/trash.ts'
 import type { Host } from './host.ts'
 import { createLinkService } from './link-service.ts'
 import { lockDataDir } from './lock.ts'
+import { createImportService } from './import/service.ts'
 import { loggedDispatch } from './logged-dispatch.ts'
 import { createPreviews } from './preview.ts'
 import type { OpenPreview } from './preview.ts'
@@ -224,6 +226,17 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     activeId = activeProfileId
   })
   settings.onChange((next) => events.emit('settings.changed', { revision: ++revision, settings: next }))
+  const imports = createImportService({
+    bulk: library.bulk,
+    profile: profiles.get,
+    client: clients.get,
+    clock,
+    changed: (jobs) => events.emit('imports.changed', { revision: ++revision, jobs }),
+    libraryChanged,
+    report
+  })
+  ends.push(() => imports.close())
+
 
   // The built-in cluster serves as soon as it is the chosen one; a failure shows in the overview.
   if (profiles.active().builtIn) builtIn.trackers().catch((error: unknown) => report('built-in cluster', error))
@@ -270,6 +283,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   const dispatch = loggedDispatch(createDispatch(auditedHandlers(handlers, services), report), log)
   return {
     dispatch,
+    imports,
     subscribe(listener) {
       const unsubscribe = events.subscribe(listener)
       // What could not be told at start is told to the first who listens.
@@ -283,3 +297,4 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     close: closeAll
   }
 }
+    ...importHandlers(services),

@@ -6,6 +6,7 @@ import type { AuditLog } from './audit.ts'
 import type { StoreClients } from './clients.ts'
 import type { ClusterWatch } from './cluster-watch.ts'
 import type { Host } from './host.ts'
+import type { ImportService } from './import/service.ts'
 import type { LinkService } from './link-service.ts'
 import type { ProfileStore } from './profiles.ts'
 import type { TokenSecrets } from './secrets.ts'
@@ -29,6 +30,7 @@ export interface Services {
   library: Library
   engine: TransferEngine
   trash: TrashKeeper
+  imports: ImportService
   /** Files on their way into the queue; what no transfer needs is removed at the next start. */
   spoolDir: string
   watch: ClusterWatch

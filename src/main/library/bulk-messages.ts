@@ -11,7 +11,11 @@ export interface BulkCalls {
     output: { report: BinlogReport; counts: MergeCounts }
     progress: { share: number; counts: MergeCounts }
   }
-  listingBegin: { input: [profileId: string, group: string, read: boolean]; output: number; progress: never }
+  listingBegin: {
+    input: [profileId: string, group: string, read: boolean, sources: readonly string[] | null]
+    output: number
+    progress: never
+  }
   /** Names without their group, one per line. */
   listingAdd: { input: [run: number, names: string]; output: MergeCounts; progress: never }
   /** `complete`: every path of the storage was listed to its end. */

@@ -110,8 +110,8 @@ export function createBulk(options: {
 
   return {
     binlogs: (profileId, request, progress, signal) => ask('binlogs', [profileId, request], progress, signal),
-    async listing(profileId, group, read) {
-      const run = await ask('listingBegin', [profileId, group, read])
+    async listing(profileId, group, read, sources) {
+      const run = await ask('listingBegin', [profileId, group, read, sources])
       return {
         add: (names) => ask('listingAdd', [run, names.join('\n')]),
         end: (complete) => ask('listingEnd', [run, complete]),

@@ -263,8 +263,11 @@ export interface BulkWork {
     progress: (done: { share: number; counts: MergeCounts }) => void,
     signal: AbortSignal
   ): Promise<{ report: BinlogReport; counts: MergeCounts }>
-  /** `read`: what the names do not tell is put into the queue of files to ask about. */
-  listing(profileId: string, group: string, read: boolean): Promise<ListingMerge>
+  /**
+   * `read`: what the names do not tell is put into the queue of files to ask about. `sources`: what `FileRow.source` is of files
+   * that the listed storage took itself (others may be on their way to it); null = it has the group to itself.
+   */
+  listing(profileId: string, group: string, read: boolean, sources: readonly string[] | null): Promise<ListingMerge>
   upsert(
     profileId: string,
     files: readonly FileInput[],

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { MergeCounts } from '../../../src/shared/import.ts'
 import type { FileQuery, FileRow } from '../../../src/shared/model.ts'
 import type { Library } from '../../../src/main/library/types.ts'
-import { encodeFileName, slaveFileId } from '../../../src/shared/file-id.ts'
+import { slaveFileId } from '../../../src/shared/file-id.ts'
 import { fileId, libraryKit } from './kit.ts'
 
 const kit = libraryKit()
@@ -30,12 +31,8 @@ const bare = (id: string): string => id.slice(id.indexOf('/') + 1)
 const rows = (query: FileQuery = {}, profile = 'p'): FileRow[] => [...library.files.select(profile, { query, exceptIds: [] })].flat()
 const ids = (query: FileQuery = {}, profile = 'p'): string[] => rows(query, profile).map((row) => row.fileId)
 
-async function list(
-  names: string[],
-  complete = true,
-  read = false
-): Promise<Awaited<ReturnType<Library['bulk']['listing']>> extends { end(c: boolean): infer R } ? Awaited<R> : never> {
-  const merge = await library.bulk.listing('p', 'group1', read)
+async function list(names: string[], complete = true, read = false, sources: string[] | null = null): Promise<MergeCounts> {
+  const merge = await library.bulk.listing('p', 'group1', read, sources)
   await merge.add(names.slice(0, names.length / 2))
   await merge.add(names.slice(names.length / 2))
   return merge.end(complete)
@@ -71,7 +68,7 @@ describe('a listing', () => {
     )
     library.files.upsert('p', [{ fileId: fileId(4, { group: 'group2' }), origin: 'upload' }])
     // Made by a clock that is behind the listing's: files added in the same millisecond are not judged.
-    library = await reopen(NOW + 1)
+    library = await reopen(NOW + 11_000)
     expect(await list([bare(fileId(1))])).toMatchObject({ known: 1, missing: 2 })
     expect(ids({ state: 'missing' })).toEqual([fileId(2), fileId(3)])
     expect(await list([1, 2, 3].map((n) => bare(fileId(n))))).toMatchObject({ known: 3, returned: 2, missing: 0 })
@@ -80,20 +77,25 @@ describe('a listing', () => {
 
   test('nothing is missing when it did not come to its end', async () => {
     library.files.upsert('p', [{ fileId: fileId(1), origin: 'upload' }])
-    library = await reopen(NOW + 1)
+    library = await reopen(NOW + 11_000)
     expect(await list([bare(fileId(2))], false)).toMatchObject({ added: 1, missing: 0 })
-    const dropped = await library.bulk.listing('p', 'group1', false)
+    const dropped = await library.bulk.listing('p', 'group1', false, null)
     await dropped.add([bare(fileId(3))])
     dropped.drop()
     expect(ids({ state: 'missing' })).toEqual([])
     expect(ids()).toEqual([fileId(1), fileId(2), fileId(3)])
   })
 
-  test('files younger than the sync may take are not judged', async () => {
-    const young = `group1/${encodeFileName({ storePathIndex: 0, directories: [0, 0], source: { type: 'ip', address: '127.0.0.3' }, timestampSeconds: NOW / 1000 - 60, sizeBytes: 1, crc32: 1, ext: 'jpg', random: 1, digits: '1234567' })}`
-    library.files.upsert('p', [{ fileId: young, origin: 'upload' }])
-    library = await reopen(NOW + 1)
+  test('files that may be on their way are not judged', async () => {
+    library.files.upsert('p', [{ fileId: fileId(1), origin: 'upload' }])
+    library = await reopen(NOW + 9_000)
     expect(await list([])).toMatchObject({ missing: 0 })
+    library = await reopen(NOW + 11_000)
+    expect(await list([], true, false, ['127.0.0.9'])).toMatchObject({ missing: 0 })
+    expect(await list([], true, false, ['127.0.0.3', 'id:1'])).toMatchObject({ missing: 1 })
+    library.files.setState('p', [fileId(1)], 'present')
+    library = await reopen(NOW + 3_601_000)
+    expect(await list([], true, false, ['127.0.0.9'])).toMatchObject({ missing: 1 })
   })
 
   test('metadata names are no files, whatever the order; metadata without its file is counted', async () => {
@@ -259,7 +261,7 @@ test('importing in any order, twice, gives the same library: nothing doubles', a
             some.map((n) => ({ fileId: fileId(n), origin: 'paste' as const }))
           )
         else if (by === 'listing') {
-          const merge = await library.bulk.listing(profile, 'group1', true)
+          const merge = await library.bulk.listing(profile, 'group1', true, null)
           await merge.add(some.map((n) => bare(fileId(n))))
           await merge.end(false)
         } else {

@@ -1,8 +1,8 @@
 import { AppError } from '../../../shared/errors.ts'
-import type { FileState } from '../../../shared/model.ts'
 import type { BulkCall, BulkCalls } from '../bulk-messages.ts'
 import { createCatalogue } from '../catalogue.ts'
 import type { Connection } from '../connection.ts'
+import { toFileRow } from '../file-rows.ts'
 import { QUERY_LIMITS } from '../query.ts'
 import { createTextIndex } from '../text-index.ts'
 import type { FileChange, KnownFile } from '../types.ts'
@@ -93,14 +93,16 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
 
   function knownFiles(profile: number, fileIds: readonly string[]): (KnownFile | null)[] {
     const rows = connection.all(
-      `SELECT file_id, id, name, folder, state FROM json_each(?1) CROSS JOIN files INDEXED BY files_by_file_id
+      `SELECT files.* FROM json_each(?1) CROSS JOIN files INDEXED BY files_by_file_id
         ON files.profile = ?2 AND files.file_id = json_each.value`,
       [JSON.stringify(fileIds), profile]
     )
     const known = new Map(rows.map((row) => [row.file_id, row]))
     return fileIds.map((fileId) => {
       const row = known.get(fileId)
-      return row ? { id: Number(row.id), name: String(row.name), folder: String(row.folder), state: row.state as FileState } : null
+      if (!row) return null
+      const { id, name, folder, state, tags, metadata } = toFileRow(row)
+      return { id, name, folder, state, tags, described: metadata !== null }
     })
   }
 
@@ -128,9 +130,12 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
       return { report, counts: { ...merge.counts } }
     },
 
-    listingBegin([profileId, group, read]) {
+    listingBegin([profileId, group, read, sources]) {
       lastRun += 1
-      runs.set(lastRun, new Merge(connection, texts, { profile: profileNo(profileId), group, origin: 'listing', read, now: now() }))
+      runs.set(
+        lastRun,
+        new Merge(connection, texts, { profile: profileNo(profileId), group, origin: 'listing', read, now: now(), sources })
+      )
       return lastRun
     },
     async listingAdd([run, names]) {

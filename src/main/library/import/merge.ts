@@ -16,10 +16,11 @@ const ROWS = 16
 const MAX_ORPHANS = 100_000
 const METADATA_END = '-m'
 /**
- * A file that is younger than this when the listing begins may be on its way to the storage that is listed: its absence proves
- * nothing.
+ * A file that came into the library so shortly before the listing began may not be in the storage's log yet; one that another
+ * storage took may still be on its way: their absence proves nothing.
  */
-const UNPROVEN_MS = 3_600_000
+const UNPROVEN_MS = 10_000
+const UNPROVEN_COPY_MS = 3_600_000
 
 /**
  * Brings names that a server knows into the library, in transactions of the caller. Merging the same names again changes nothing.
@@ -44,6 +45,7 @@ export class Merge {
   readonly #origin: FileOrigin
   readonly #read: boolean
   readonly #startedAt: number
+  readonly #sources: Set<string> | null
   readonly #seen = new IdSet()
   readonly #orphans = new Set<string>()
   #newTexts: [number, string][] = []
@@ -51,8 +53,11 @@ export class Merge {
   constructor(
     connection: Connection,
     texts: TextIndex,
-    /** `read`: what the names do not tell is to be asked afterwards. `now`: Unix ms. */
-    options: { profile: number; group: string; origin: FileOrigin; read: boolean; now: number }
+    /**
+     * `read`: what the names do not tell is to be asked afterwards. `now`: Unix ms.
+     * `sources`: what the IDs say of files that the listed storage took itself; null = it took all of the group.
+     */
+    options: { profile: number; group: string; origin: FileOrigin; read: boolean; now: number; sources?: readonly string[] | null }
   ) {
     this.#connection = connection
     this.#texts = texts
@@ -61,6 +66,7 @@ export class Merge {
     this.#origin = options.origin
     this.#read = options.read
     this.#startedAt = options.now
+    this.#sources = options.sources ? new Set(options.sources) : null
   }
 
   /** Names without the group, as a listing has them; metadata names among them. Within a transaction. */
@@ -124,7 +130,7 @@ export class Merge {
    */
   markMissing(after: number, limit: number): number | null {
     const rows = this.#connection.all(
-      `SELECT id, state, created_at, added_at FROM files NOT INDEXED WHERE id > ? AND profile = ? AND group_name = ? ORDER BY id LIMIT ?`,
+      `SELECT id, state, source, added_at FROM files NOT INDEXED WHERE id > ? AND profile = ? AND group_name = ? ORDER BY id LIMIT ?`,
       [after, this.#profile, this.#group, limit]
     )
     const gone = rows.filter((row) => this.#isGone(row)).map((row) => Number(row.id))
@@ -135,8 +141,9 @@ export class Merge {
 
   #isGone(row: Row): boolean {
     const settled = row.state === 'present' || row.state === 'syncing'
-    const youngest = this.#startedAt - UNPROVEN_MS
-    return settled && !this.#seen.has(Number(row.id)) && Number(row.created_at) < youngest && Number(row.added_at) < this.#startedAt
+    const own = this.#sources === null || this.#sources.has(String(row.source))
+    const since = this.#startedAt - (own ? UNPROVEN_MS : UNPROVEN_COPY_MS)
+    return settled && !this.#seen.has(Number(row.id)) && Number(row.added_at) < since
   }
 
   #understand(files: Map<string, Content>, fileId: string): void {

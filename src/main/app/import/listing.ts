@@ -1,0 +1,56 @@
+import type { StoreClient } from '../../cluster/types.ts'
+import type { Endpoint } from '../../client/types.ts'
+import type { BulkWork } from '../../library/types.ts'
+import type { JobPatch } from './jobs.ts'
+
+/** Names that are stored at once. */
+const CHUNK = 2_000
+
+/**
+ * Brings the names that a storage lists into the library, one path after the other, each piece stored before the next is read from
+ * the network: neither side keeps the list. Only when every path of the storage was listed to its end is what was not met marked as
+ * missing.
+ */
+export async function runListing(options: {
+  client: StoreClient
+  bulk: BulkWork
+  profileId: string
+  group: string
+  endpoint: Endpoint
+  /** How the IDs of its own files name it; null = it is alone in its group. */
+  sources: readonly string[] | null
+  /** Store paths to list, of `pathCount`. */
+  paths: readonly number[]
+  pathCount: number
+  /** Ask about what the names do not tell, afterwards. */
+  read: boolean
+  patch: (change: JobPatch) => void
+  signal: AbortSignal
+}): Promise<void> {
+  const { client, bulk, group, endpoint, paths, patch, signal } = options
+  const complete = new Set(paths).size === options.pathCount
+  const merge = await bulk.listing(options.profileId, group, options.read, options.sources)
+  let ended = false
+  try {
+    let seen = 0
+    let names: string[] = []
+    const store = async (): Promise<void> => {
+      if (names.length === 0) return
+      const counts = await merge.add(names)
+      seen += names.length
+      names = []
+      patch({ seen, counts })
+    }
+    for (const path of paths) {
+      for await (const lines of client.list(endpoint, group, path, { signal })) {
+        for (const line of lines) names.push(line.remoteName)
+        if (names.length >= CHUNK) await store()
+      }
+      await store()
+    }
+    ended = true
+    patch({ counts: await merge.end(complete), complete, share: 1 })
+  } finally {
+    if (!ended) merge.drop()
+  }
+}
