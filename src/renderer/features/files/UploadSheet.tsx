@@ -113,11 +113,12 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
   const shownGroup = useFiles((state) => state.query.group)
   const profileId = useInfo((info) => info.activeProfileId)
   const [last] = useState(() => rememberedChoice(profileId))
+  const usual = useInfo((info) => info.settings.duplicates)
   // Where the user is looking comes first; then what was to be done again.
   const [group, setGroup] = useState(shownGroup ?? last?.group ?? preferred ?? AUTOMATIC)
   const [folder, setFolder] = useState(shownFolder ?? last?.folder ?? '')
   const [pairs, setPairs] = useState<Pair[]>(() => pairsOf(last?.metadata ?? {}))
-  const [skip, setSkip] = useState(last?.duplicates === 'skip')
+  const [skip, setSkip] = useState((last?.duplicates ?? usual) === 'skip')
   const [again, setAgain] = useState(last !== null)
   const options = useGroupOptions(group === AUTOMATIC ? null : group)
   const confirm = useRef<HTMLButtonElement>(null)

@@ -1,0 +1,40 @@
+import { expect, test } from './support/app.ts'
+import { User } from './support/user.ts'
+
+test('typing finds settings in the language of the window, marks the words and hides the rest; the keyboard is enough', async ({ app }) => {
+  const user = new User(app)
+  await user.goTo('settings')
+  await app.keyboard.press('Control+f')
+  await expect(app.getByTestId('settings-search')).toBeFocused()
+  await app.keyboard.type('checksum')
+  await expect(app.getByText('Skip files that the library has')).toBeVisible()
+  await expect(app.getByRole('radiogroup', { name: 'Theme' })).toBeHidden()
+  expect(await app.evaluate(() => CSS.highlights.get('settings-search')?.size ?? 0)).toBeGreaterThan(0)
+  // Down goes to the first control that was found, Space switches it.
+  await app.keyboard.press('ArrowDown')
+  await app.keyboard.press('Space')
+  await expect(app.getByRole('switch', { name: 'Skip files that the library has' })).toBeChecked()
+  await app.keyboard.press('Control+f')
+  await app.keyboard.type('zzz')
+  await expect(app.getByText('No setting for “zzz”')).toBeVisible()
+  await app.keyboard.press('Escape')
+  await expect(app.getByRole('radiogroup', { name: 'Theme' })).toBeVisible()
+})
+
+test('limits at certain hours, a fixed number of transfers and asking about conflicts are kept', async ({ app }) => {
+  const user = new User(app)
+  await user.goTo('settings')
+  await app.getByRole('switch', { name: 'Choose the number of transfers automatically' }).click()
+  await expect(app.getByLabel('Large files at the same time')).toHaveValue('4')
+  await app.getByRole('switch', { name: 'Other speed limits at certain hours' }).click()
+  await app.getByLabel('From', { exact: true }).fill('22:30')
+  await app.getByRole('button', { name: 'Saturday' }).click()
+  await app.getByTestId('setting-conflict').click()
+  await app.getByRole('option', { name: 'Ask me' }).click()
+  await app.getByTestId('nav-files').click()
+  await app.reload()
+  await user.goTo('settings')
+  await expect(app.getByLabel('From', { exact: true })).toHaveValue('22:30')
+  await expect(app.getByRole('button', { name: 'Saturday' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(app.getByTestId('setting-conflict')).toHaveText(/Ask me/)
+})
