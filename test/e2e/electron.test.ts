@@ -16,6 +16,7 @@ test('the program and the desktop around it, in real Electron', async () => {
   const runtime = await findRuntime({ fetch: false })
   const why = 'missing' in runtime ? runtime.missing : ''
   if (why !== '' && process.env['FDFS_ELECTRON'] === 'required') throw new Error(`Electron cannot run here: ${why}`)
+  if (why !== '') console.log(`Skipped: Electron cannot run here: ${why}`)
   test.skip(why !== '', `Electron cannot run here: ${why}`)
   const executablePath = 'path' in runtime ? runtime.path : ''
 
