@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { ErrorData } from './errors.ts'
 import type { BinlogPreview, ImportJob, ListPreview } from './import.ts'
 import type {
+  BackupInfo,
   AffectedFiles,
   AuditAction,
   AuditEntry,
@@ -31,7 +32,10 @@ import type {
   Tag,
   TransferSnapshot,
   TransferView,
-  TrashRow
+  TrashRow,
+  MergePreview,
+  RepairReport,
+  RescueState
 } from './model.ts'
 import { TAG_COLORS } from './model.ts'
 
@@ -263,6 +267,8 @@ export interface AppInfo {
   /** Where downloads go unless chosen otherwise. */
   downloadFolder: string
   homeFolder: string
+  /** The library cannot be used: only `rescue.*` and settings work. */
+  rescue?: boolean | undefined
 }
 
 /** A call: input schema and the type of its result. */
@@ -584,6 +590,33 @@ export const calls = {
   'history.list': call<MetadataHistoryEntry[]>()(none),
   /** Restores the values from before a batch, as a batch of its own. */
   'history.undo': call<{ batchId: number }>()(z.object({ batchId: Id })),
+
+  /** Copies of the library, newest first, and what is known of its soundness. */
+  'library.backups': call<{ backups: BackupInfo[]; folder: string; problem: string | null }>()(none),
+  'library.backup': call<BackupInfo>()(none),
+  /** Everything in the library as CSV or JSON lines. A host without dialogs puts it into the download folder. */
+  'library.export': call<{ path: string; rows: number } | null>()(z.object({ format: z.enum(['csv', 'jsonl']) })),
+  /** What merging another library file would do; `map`: their connections to those here (null = leave out; missing = as proposed). */
+  'library.compare': call<{ preview: MergePreview; map: Record<string, string | null> }>()(
+    z.object({ path: PathText, map: z.record(text(64), text(64).nullable()).default({}) })
+  ),
+  'library.merge': call<{ files: number }>()(
+    z.object({
+      path: PathText,
+      map: z.record(text(64), text(64).nullable()),
+      prefer: z.enum(['mine', 'theirs']),
+      choices: z.record(FileIdText, z.enum(['mine', 'theirs'])).default({})
+    })
+  ),
+  /** Why the library cannot be used; null = it can. */
+  'rescue.state': call<RescueState | null>()(none),
+  /**
+   * retry: opens it again. repair: saves what can be read. restore: goes back to a copy. fresh: begins with an empty one. What was
+   * there is kept aside, except by retry; the page must load anew afterwards.
+   */
+  'rescue.run': call<{ keptAs: string | null; report: RepairReport | null }>()(
+    z.object({ action: z.enum(['retry', 'repair', 'restore', 'fresh']), backup: text(100).optional() })
+  ),
 
   /** Moves files into the trash of the active connection; `ids` of small selections, to restore them at once. */
   'trash.put': call<{ ids: number[]; count: number }>()(z.object({ selection: FileSelectionSchema })),

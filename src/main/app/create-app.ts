@@ -1,6 +1,7 @@
 import { createStoreClient } from '../cluster/store-client.ts'
 import type { StoreClient, StoreClientOptions } from '../cluster/types.ts'
 import { openLibrary } from '../library/open.ts'
+import { libraryWorkerUrl } from '../library/worker-url.ts'
 import { systemClock } from '../transfer/clock.ts'
 import type { Clock } from '../transfer/clock.ts'
 import { createTransferEngine } from '../transfer/engine.ts'
@@ -24,8 +25,9 @@ import { clusterHandlers } from './handlers/cluster.ts'
 import { filesHandlers } from './handlers/files.ts'
 import { gridHandlers, historyHandlers } from './handlers/grid.ts'
 import { hostHandlers } from './handlers/host.ts'
-import { orderHandlers } from './handlers/order.ts'
 import { importHandlers } from './handlers/import.ts'
+import { orderHandlers } from './handlers/order.ts'
+import { libraryHandlers } from './handlers/library.ts'
 import { linksHandlers } from './handlers/links.ts'
 import { logHandlers } from './handlers/log.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
@@ -33,9 +35,9 @@ import { samplesHandlers } from './handlers/samples.ts'
 import { transfersHandlers } from './handlers/transfers.ts'
 import { trashHandlers } from './handlers/trash.ts'
 import type { Host } from './host.ts'
+import { createImportService } from './import/service.ts'
 import { createLinkService } from './link-service.ts'
 import { lockDataDir } from './lock.ts'
-import { createImportService } from './import/service.ts'
 import { loggedDispatch } from './logged-dispatch.ts'
 import { createPreviews } from './preview.ts'
 import type { OpenPreview } from './preview.ts'
@@ -46,6 +48,7 @@ import type { Services } from './services.ts'
 import { createServerClocks } from './server-clock.ts'
 import { openSettings } from './settings.ts'
 import type { CorruptFile } from './settings.ts'
+import { createLibrarySafety } from './library-safety.ts'
 import { createTrashKeeper } from './trash-keeper.ts'
 import { sweepSpool } from './spool-sweep.ts'
 import { createSyncCheck } from './sync-check.ts'
@@ -73,6 +76,9 @@ export interface App {
   /** Stops transfers (they go on at the next start), closes everything and frees the data folder. */
   close(): Promise<void>
 }
+
+/** Folder of the library for its own copies in the cluster. */
+const BACKUP_FOLDER = 'FastDFS Desktop'
 
 /** At most this often a page hears that files changed. */
 const LIBRARY_EVENTS_MS = 200
@@ -133,7 +139,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   const profiles = await openProfiles(paths.profiles, clock.now, (file) => corrupt.push(file))
   const secrets = await openSecrets(paths.secrets, host.seal, clock.now, (file) => corrupt.push(file))
   secretsNow = secrets.all
-  const library = await openLibrary({ path: paths.library, clock: clock.now, onSetAside: (row) => report('a row was set aside', row) })
+  const library = await openLibrary({ path: paths.library, backups: paths.backups, clock: clock.now, onSetAside: (row) => report('a row was set aside', row) })
   ends.push(() => library.close())
 
   const audit = openAuditLog({ folder: paths.audit, now: clock.now, keepMonths: settings.get().auditMonths, report })
@@ -198,11 +204,39 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   })
   ends.push(() => trash.close())
   trash.sweep()
+  const safety = createLibrarySafety({
+    paths,
+    workerUrl: libraryWorkerUrl(),
+    library,
+    settings: settings.get,
+    clock,
+    onBackup(path) {
+      const { id, readOnly } = profiles.active()
+      if (!settings.get().backupToCluster || readOnly) return
+      engine.upload({ profileId: id, paths: [path], folder: BACKUP_FOLDER, metadata: {}, duplicates: 'send' })
+    },
+    onProblem: (reason) =>
+      events.emit('notice', { revision: ++revision, kind: 'error', code: 'LIBRARY_CORRUPT', detail: { path: paths.library, reason } }),
+    changed: libraryChanged,
+    report
+  })
+  ends.push(() => safety.close())
   log.write('info', 'start', { version: appVersion(), platform: host.platform, node: process.versions.node, host: host.can.kind })
   ends.push(() => log.write('info', 'stop'))
   lookAfterActive()
 
   const logCluster = createClusterLog(log)
+  const imports = createImportService({
+    bulk: library.bulk,
+    profile: profiles.get,
+    client: clients.get,
+    clock,
+    changed: (jobs) => events.emit('imports.changed', { revision: ++revision, jobs }),
+    libraryChanged,
+    report
+  })
+  ends.push(() => imports.close())
+
   const watch = createClusterWatch({
     activeProfileId: () => profiles.active().id,
     client: clients.get,
@@ -226,17 +260,6 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     activeId = activeProfileId
   })
   settings.onChange((next) => events.emit('settings.changed', { revision: ++revision, settings: next }))
-  const imports = createImportService({
-    bulk: library.bulk,
-    profile: profiles.get,
-    client: clients.get,
-    clock,
-    changed: (jobs) => events.emit('imports.changed', { revision: ++revision, jobs }),
-    libraryChanged,
-    report
-  })
-  ends.push(() => imports.close())
-
 
   // The built-in cluster serves as soon as it is the chosen one; a failure shows in the overview.
   if (profiles.active().builtIn) builtIn.trackers().catch((error: unknown) => report('built-in cluster', error))
@@ -258,7 +281,9 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     library,
     engine,
     trash,
+    safety,
     spoolDir: paths.spool,
+    imports,
     watch,
     serverClocks,
     links,
@@ -277,13 +302,14 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     ...gridHandlers(services),
     ...historyHandlers(services),
     ...trashHandlers(services),
+    ...libraryHandlers(services),
     ...transfersHandlers(services),
+    ...importHandlers(services),
     ...hostHandlers(services)
   }
   const dispatch = loggedDispatch(createDispatch(auditedHandlers(handlers, services), report), log)
   return {
     dispatch,
-    imports,
     subscribe(listener) {
       const unsubscribe = events.subscribe(listener)
       // What could not be told at start is told to the first who listens.
@@ -297,4 +323,3 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     close: closeAll
   }
 }
-    ...importHandlers(services),

@@ -29,6 +29,7 @@ export function dataPaths(dataDir: string) {
     logs: join(dataDir, 'logs'),
     secrets: join(dataDir, 'secrets.json'),
     library: join(dataDir, 'library.db'),
+    backups: join(dataDir, 'backups'),
     cluster: join(dataDir, 'cluster'),
     spool: join(dataDir, 'spool')
   }

@@ -8,6 +8,7 @@ import type { ClusterWatch } from './cluster-watch.ts'
 import type { Host } from './host.ts'
 import type { ImportService } from './import/service.ts'
 import type { LinkService } from './link-service.ts'
+import type { LibrarySafety } from './library-safety.ts'
 import type { ProfileStore } from './profiles.ts'
 import type { TokenSecrets } from './secrets.ts'
 import type { ServerClocks } from './server-clock.ts'
@@ -30,6 +31,7 @@ export interface Services {
   library: Library
   engine: TransferEngine
   trash: TrashKeeper
+  safety: LibrarySafety
   imports: ImportService
   /** Files on their way into the queue; what no transfer needs is removed at the next start. */
   spoolDir: string

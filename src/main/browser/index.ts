@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeError } from '../../shared/error-texts.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
-import { createApp } from '../app/create-app.ts'
+import { createAppWithRescue } from '../app/rescue.ts'
 import { dataPaths, defaultDataDir } from '../app/data-dir.ts'
 import { createBrowserHost } from './host.ts'
 import { startBrowserServer } from './server.ts'
@@ -30,7 +30,7 @@ export interface RunningBrowser {
 export async function runBrowser(options: BrowserOptions): Promise<RunningBrowser> {
   const dataDir = options.dataDir ?? defaultDataDir()
   const host = createBrowserHost()
-  const app = await createApp({ dataDir, host })
+  const app = await createAppWithRescue({ dataDir, host })
   try {
     const server = await startBrowserServer({
       app,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { BrowserWindow, app, crashReporter, dialog, powerMonitor, session } from 'electron'
 import { describeError } from '../../shared/error-texts.ts'
 import { toAppError } from '../../shared/errors.ts'
-import { createApp } from '../app/create-app.ts'
+import { createAppWithRescue } from '../app/rescue.ts'
 import { defaultDataDir } from '../app/data-dir.ts'
 import { watchActivity } from './activity.ts'
 import { linkWish, readArguments, readHandOver } from './arguments.ts'
@@ -75,7 +75,7 @@ async function start(): Promise<void> {
     () => BrowserWindow.getFocusedWindow() ?? windows?.front() ?? null,
     () => wishes.take()
   )
-  const services = await createApp({ dataDir, host })
+  const services = await createAppWithRescue({ dataDir, host })
   servePage(services.preview)
   const settings = await watchSettings(services)
   const activity = watchActivity(services, () => windows?.all() ?? [])

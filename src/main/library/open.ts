@@ -1,12 +1,13 @@
 import { mkdir, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import { createBulk } from './bulk.ts'
+import { backupName, copyLibrary } from './backup.ts'
 import { createCatalogue } from './catalogue.ts'
 import { connect, type Connection } from './connection.ts'
 import { createJournal } from './journal.ts'
 import { createMetadataHistory } from './metadata-history.ts'
-import { migrate } from './migrations/index.ts'
+import { migrate, SCHEMA_VERSION } from './migrations/index.ts'
 import { createOrder } from './order.ts'
 import { createSetAside, type SetAsideRow } from './set-aside.ts'
 import { createTextIndex } from './text-index.ts'
@@ -26,6 +27,8 @@ export interface LibraryOptions {
   workerUrl?: URL
   /** How long to wait for another program that holds the file. */
   busyTimeoutMs?: number
+  /** Where a copy goes before the schema is changed; none is made without it. */
+  backups?: string
   /** Told once for every row that could not be understood and was set aside. */
   onSetAside?: (row: SetAsideRow) => void
 }
@@ -46,6 +49,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   try {
     if ((await stat(options.path)).size <= CHECKED_BYTES) check(connection)
     prepare(connection)
+    const version = connection.number('PRAGMA user_version')
+    if (options.backups !== undefined && version > 0 && version < SCHEMA_VERSION) {
+      await copyLibrary(connection, join(options.backups, backupName(clock(), version)))
+    }
     migrate(connection)
   } catch (error) {
     connection.close()
