@@ -37,8 +37,10 @@ type Verdict = 'right' | 'refused' | 'decoy' | 'missing' | 'other'
  */
 export async function diagnoseWeb(options: DiagnoseWebOptions): Promise<DiagnosisStep[]> {
   const deadline = performance.now() + options.limitMs
-  const steps = await Promise.all(options.targets.map((target) => testTarget(target, options, deadline)))
-  return steps.flat()
+  const steps = (await Promise.all(options.targets.map((target) => testTarget(target, options, deadline)))).flat()
+  // Groups behind one address share its clock.
+  const told = new Set<string>()
+  return steps.filter(({ target, address }) => target !== 'clock' || (!told.has(address) && told.add(address)))
 }
 
 async function testTarget(target: WebTarget, options: DiagnoseWebOptions, deadline: number): Promise<DiagnosisStep[]> {

@@ -92,6 +92,13 @@ test('files that are not there, servers that are not there and servers that say 
   expect(brief(await tested('http://no-such-host.invalid'))).toEqual(['web HOST_NOT_FOUND'])
 })
 
+test('groups behind one web server share its clock', async () => {
+  const { base } = await serve()
+  const file = { url: `${base}/${fileId}`, fileId, sizeBytes: content.length, crc32: crc32(content) }
+  const targets = ['group1', 'group2'].map((group) => ({ group, base, file }))
+  expect(brief(await diagnoseWeb({ targets, sign: null, limitMs: 5_000 }))).toEqual(['web ok', 'clock ok', 'web ok'])
+})
+
 test('without a known file any answer of the web server will do', async () => {
   const { base } = await serve()
   const steps = await diagnoseWeb({ targets: [{ group: '', base, file: null }], sign: null, limitMs: 5_000 })
