@@ -129,6 +129,12 @@ await check('shows a preview whole, in ranges, and only what the library knows',
   ]
   for (const other of others) assert.equal((await get(`fdfs-app://app/${other}`)).status, 404, other)
   assert.equal((await get(`fdfs-app://evil/${path}`)).status, 404)
+  // A file of one connection is none of another's.
+  const profiles = await call('profiles.save', { name: 'another', trackers: ['127.0.0.1:1'] })
+  await call('profiles.activate', { id: profiles.find(({ name }) => name === 'another')?.id })
+  assert.equal((await get(`fdfs-app://app/${path}`)).status, 404)
+  await call('profiles.activate', { id: 'builtin' })
+  assert.deepEqual(await answer(), [200, null, 'packed'])
 })
 await check('offers the file it was started with, and ignores the link that is none of ours', async () => {
   assert.deepEqual(await call('host.wishes', {}), [{ tag: 'upload', paths: [opened] }])

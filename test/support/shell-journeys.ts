@@ -109,6 +109,16 @@ export function shellJourneys(desktop: Desktop): Step[] {
       }
     ],
     [
+      'a link proposes a connection, and nothing of it is kept before the user agrees',
+      async () => {
+        await desktop.followLink('fastdfs-desktop://connect?tracker=10.0.0.1&name=Photos')
+        await expect(page.getByTestId('connect-dialog').getByText('10.0.0.1:22122')).toBeVisible(PATIENCE)
+        await page.keyboard.press('Escape')
+        await expect(page.getByTestId('connection')).toHaveCount(1, PATIENCE)
+        await desktop.menu('Files')
+      }
+    ],
+    [
       'the content of a file is shown by the scheme of previews',
       async () => {
         await row(OPENED).dblclick()
