@@ -1,3 +1,4 @@
+import { Star } from 'lucide-react'
 import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileRow } from '../../../shared/model.ts'
@@ -6,10 +7,13 @@ import { useFormat } from '../../i18n/format.ts'
 import { useFiles } from './context.tsx'
 import { NameEditor } from './NameEditor.tsx'
 import { Thumbnail } from './preview/Thumbnail.tsx'
+import { Marquee } from './Marquee.tsx'
+import { TagMarks } from './TagNames.tsx'
 import { isSelected, selectedCount } from './selection.ts'
 import { useCommands } from './use-commands.ts'
 import { useFileInput } from './use-file-input.ts'
 import { useFileMenu } from './use-file-menu.tsx'
+import { useMarquee } from './use-marquee.ts'
 import { useShownRows } from './use-shown-rows.ts'
 import { useVirtualRows } from './use-virtual-rows.ts'
 import { useViewOptions } from './view-options.ts'
@@ -28,6 +32,7 @@ interface TileProps {
 }
 
 const Tile = memo(function Tile({ row, index, selected, cursor, renaming, total }: TileProps) {
+  const { t } = useTranslation('files')
   const format = useFormat()
   return (
     <div
@@ -46,11 +51,25 @@ const Tile = memo(function Tile({ row, index, selected, cursor, renaming, total 
         cursor && 'outline-accent group-focus/grid:group-data-keys/grid:outline-2 group-focus/grid:group-data-keys/grid:-outline-offset-2'
       )}
     >
-      <div className="flex min-h-0 flex-1 items-center justify-center overflow-hidden rounded-md bg-sunken p-1.5">
+      <div draggable className="relative flex min-h-0 flex-1 items-center justify-center overflow-hidden rounded-md bg-sunken p-1.5">
+        {row.favourite ? (
+          <Star size={15} fill="currentColor" className="absolute top-1.5 right-1.5 text-mark-yellow" aria-label={t('star.marked')} />
+        ) : null}
+        {row.tags.length === 0 ? null : (
+          <span className="absolute bottom-1.5 left-1.5 flex gap-1">
+            <TagMarks names={row.tags} />
+          </span>
+        )}
         <Thumbnail row={row} iconSize={38} />
       </div>
       <div className="flex h-6 shrink-0 items-center justify-center pt-1">
-        {renaming ? <NameEditor row={row} /> : <span className="min-w-0 truncate px-1 text-base text-text">{row.name}</span>}
+        {renaming ? (
+          <NameEditor row={row} />
+        ) : (
+          <span draggable className="min-w-0 truncate px-1 text-base text-text">
+            {row.name}
+          </span>
+        )}
       </div>
       <span className="tabular shrink-0 truncate px-1 text-center text-sm text-muted">
         {row.sizeBytes === null ? row.ext.toUpperCase() : format.bytes(row.sizeBytes)}
@@ -86,7 +105,8 @@ export function FileGrid() {
   const cursor = useFiles((state) => state.cursor)
   const renaming = useFiles((state) => state.renaming)
   const tile = useViewOptions((state) => TILES[state.density])
-  const columns = Math.max(1, Math.floor((useWidth(scroller) - 2 * PADDING) / tile.width))
+  const width = useWidth(scroller) - 2 * PADDING
+  const columns = Math.max(1, Math.floor(width / tile.width))
   const virtual = useVirtualRows(scroller, Math.ceil(total / columns), tile.height, 2 * PADDING)
   const { scrollToRow } = virtual
   const first = virtual.first * columns
@@ -94,6 +114,15 @@ export function FileGrid() {
   const input = useFileInput(commands, { side: 1, line: columns, page: virtual.pageRows * columns }, (index) =>
     scrollToRow(Math.floor(index / columns))
   )
+
+  const marquee = useMarquee(scroller, virtual.virtualTop, {
+    total,
+    header: PADDING,
+    lineHeight: tile.height,
+    columns,
+    columnWidth: width / columns,
+    paddingLeft: PADDING
+  })
 
   useShownRows(first, last, scrollToRow)
 
@@ -112,6 +141,7 @@ export function FileGrid() {
           aria-activedescendant={cursor >= first && cursor <= last ? `file-row-${cursor}` : undefined}
           onScroll={virtual.onScroll}
           {...input.props}
+          onMouseDownCapture={marquee.onMouseDown}
           className="group/grid relative h-full overflow-x-hidden overflow-y-auto outline-none select-none focus-visible:outline-none"
           style={{ padding: PADDING }}
         >
@@ -149,6 +179,7 @@ export function FileGrid() {
           </div>
         </div>
       </ContextMenu>
+      <Marquee box={marquee.box} />
       <LiveRegion text={count === 0 ? '' : t('table.selected', { count, number: format.number(count), total: format.number(total) })} />
     </>
   )

@@ -7,10 +7,12 @@ import { columnWidth, gridTemplate, useColumns, visibleColumns } from './columns
 import { useFiles } from './context.tsx'
 import { FileTableHeader } from './FileTableHeader.tsx'
 import { FileTableRow, SkeletonRow } from './FileTableRow.tsx'
+import { Marquee } from './Marquee.tsx'
 import { isSelected, selectedCount } from './selection.ts'
 import { useCommands } from './use-commands.ts'
 import { useFileInput } from './use-file-input.ts'
 import { useFileMenu } from './use-file-menu.tsx'
+import { useMarquee } from './use-marquee.ts'
 import { useShownRows } from './use-shown-rows.ts'
 import { useVirtualRows } from './use-virtual-rows.ts'
 import { useViewOptions } from './view-options.ts'
@@ -32,10 +34,20 @@ export function FileTable() {
   const selection = useFiles((state) => state.selection)
   const cursor = useFiles((state) => state.cursor)
   const renaming = useFiles((state) => state.renaming)
+  const copies = useFiles((state) => state.sort.key === 'copies')
   const rowHeight = useViewOptions((state) => ROW_HEIGHTS[state.density])
   const virtual = useVirtualRows(scroller, total, rowHeight, HEADER_HEIGHT)
   const { first, last, scrollToRow } = virtual
   const input = useFileInput(commands, { side: 0, line: 1, page: virtual.pageRows }, scrollToRow)
+
+  const marquee = useMarquee(scroller, virtual.virtualTop, {
+    total,
+    header: HEADER_HEIGHT,
+    lineHeight: rowHeight,
+    columns: 1,
+    columnWidth: Number.MAX_SAFE_INTEGER,
+    paddingLeft: 0
+  })
 
   useShownRows(first, last, scrollToRow)
 
@@ -57,6 +69,7 @@ export function FileTable() {
           aria-activedescendant={cursor >= first && cursor <= last ? `file-row-${cursor}` : undefined}
           onScroll={virtual.onScroll}
           {...input.props}
+          onMouseDownCapture={marquee.onMouseDown}
           className="group/grid relative h-full overflow-auto outline-none select-none focus-visible:outline-none"
           style={{ '--columns': gridTemplate(columns, columnState), '--row': `${rowHeight}px` } as CSSProperties}
         >
@@ -74,6 +87,7 @@ export function FileTable() {
                   index={index}
                   top={top}
                   columns={columns}
+                  first={copies && rows.get(index - 1)?.crc32 !== row.crc32}
                   selected={isSelected(selection, row.id)}
                   cursor={index === cursor}
                   renaming={renaming === row.id}
@@ -83,6 +97,7 @@ export function FileTable() {
           </div>
         </div>
       </ContextMenu>
+      <Marquee box={marquee.box} />
       <LiveRegion text={count === 0 ? '' : t('table.selected', { count, number: format.number(count), total: format.number(total) })} />
     </>
   )

@@ -1,15 +1,44 @@
 import type { ReactNode } from 'react'
 import { memo } from 'react'
+import { Star } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { FileRow } from '../../../shared/model.ts'
 import { Badge, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { Column, ColumnId } from './columns.ts'
+import { metadataKey } from './columns.ts'
+import { useFilesActions } from './context.tsx'
 import { FileIcon } from './file-types.tsx'
 import { NameEditor } from './NameEditor.tsx'
+import { TagNames } from './TagNames.tsx'
 
 const ROW = 'absolute inset-x-0 top-0 grid h-(--row) grid-cols-(--columns) items-center'
 const CELL = 'min-w-0 truncate px-3'
+
+/** The mark of a favourite; on other files it shows under the pointer. */
+function FavouriteStar({ row }: { row: FileRow }) {
+  const { t } = useTranslation('files')
+  const actions = useFilesActions()
+  const label = row.favourite ? t('star.remove') : t('star.add')
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={label}
+      title={label}
+      aria-pressed={row.favourite}
+      onMouseDown={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => event.stopPropagation()}
+      onClick={() => actions.setFavourite({ ids: [row.id] }, !row.favourite)}
+      className={cx(
+        'ml-auto flex size-6 shrink-0 items-center justify-center rounded text-mark-yellow',
+        !row.favourite && 'opacity-0 group-hover/row:opacity-60'
+      )}
+    >
+      <Star size={14} fill={row.favourite ? 'currentColor' : 'none'} aria-hidden="true" />
+    </button>
+  )
+}
 
 interface RowProps {
   row: FileRow
@@ -19,9 +48,11 @@ interface RowProps {
   selected: boolean
   cursor: boolean
   renaming: boolean
+  /** The first of files that have the same content. */
+  first?: boolean | undefined
 }
 
-export const FileTableRow = memo(function FileTableRow({ row, index, top, columns, selected, cursor, renaming }: RowProps) {
+export const FileTableRow = memo(function FileTableRow({ row, index, top, columns, selected, cursor, renaming, first = false }: RowProps) {
   const { t } = useTranslation('files')
   const format = useFormat()
   const cell = (id: ColumnId): ReactNode => {
@@ -30,15 +61,35 @@ export const FileTableRow = memo(function FileTableRow({ row, index, top, column
         return (
           <span className="flex min-w-0 items-center gap-2.5">
             <FileIcon ext={row.ext} className="shrink-0 text-muted" />
-            {renaming ? <NameEditor row={row} /> : <span className="truncate text-text">{row.name}</span>}
+            {renaming ? (
+              <NameEditor row={row} />
+            ) : (
+              <span className="truncate text-text" draggable>
+                {row.name}
+              </span>
+            )}
             {row.kind === 'normal' || renaming ? null : <Badge>{t(`kind.${row.kind}`)}</Badge>}
             {row.state === 'present' || renaming ? null : (
               <Badge tone={row.state === 'syncing' ? 'accent' : row.state === 'missing' ? 'warning' : 'danger'}>
                 {t(`state.${row.state}`)}
               </Badge>
             )}
+            {first && row.copies !== undefined && row.sizeBytes !== null && !renaming ? (
+              <Badge tone="warning">
+                {t('copies', { number: format.number(row.copies), size: format.bytes((row.copies - 1) * row.sizeBytes) })}
+              </Badge>
+            ) : null}
+            {renaming ? null : <FavouriteStar row={row} />}
           </span>
         )
+      case 'tags':
+        return <TagNames names={row.tags} />
+      case 'addedAt':
+        return format.dateTime(row.addedAt)
+      case 'kind':
+        return t(`kind.${row.kind}`)
+      case 'state':
+        return t(`state.${row.state}`)
       case 'fileId':
         return <span className="font-mono text-sm text-muted">{row.fileId}</span>
       case 'group':
@@ -55,6 +106,8 @@ export const FileTableRow = memo(function FileTableRow({ row, index, top, column
         return Object.entries(row.metadata ?? {})
           .map(([key, value]) => `${key}: ${value}`)
           .join(' · ')
+      default:
+        return row.metadata?.[metadataKey(id) ?? ''] ?? ''
     }
   }
   return (
@@ -66,11 +119,13 @@ export const FileTableRow = memo(function FileTableRow({ row, index, top, column
       data-file-id={row.fileId}
       aria-rowindex={index + 2}
       aria-selected={selected}
+      draggable={selected}
       style={{ transform: `translateY(${top}px)` }}
       className={cx(
         ROW,
-        'border-b border-line/60 text-base text-muted',
+        'group/row border-b border-line/60 text-base text-muted',
         selected ? 'bg-selection-idle group-focus-within/grid:bg-selection' : 'hover:bg-hover/60',
+        first && index > 0 && 'shadow-[0_-2px_0_var(--line-strong)]',
         row.state === 'deleted' && 'opacity-60',
         cursor && 'group-focus/grid:group-data-keys/grid:outline-2 group-focus/grid:group-data-keys/grid:-outline-offset-2 outline-accent'
       )}
@@ -80,7 +135,11 @@ export const FileTableRow = memo(function FileTableRow({ row, index, top, column
           key={column.id}
           role="gridcell"
           aria-colindex={at + 1}
-          className={cx(CELL, column.end === true && 'text-right', (column.id === 'sizeBytes' || column.id === 'createdAt') && 'tabular')}
+          className={cx(
+            CELL,
+            column.end === true && 'text-right',
+            (column.id === 'sizeBytes' || column.id === 'createdAt' || column.id === 'addedAt') && 'tabular'
+          )}
         >
           {cell(column.id)}
         </div>

@@ -23,6 +23,7 @@ import { useViewOptions } from './view-options.ts'
 const Welcome = lazy(async () => ({ default: (await import('./Welcome.tsx')).Welcome }))
 const FileGrid = lazy(async () => ({ default: (await import('./FileGrid.tsx')).FileGrid }))
 const GridView = lazy(async () => ({ default: (await import('../grid/index.ts')).GridView }))
+const DuplicatesBar = lazy(async () => ({ default: (await import('./order/DuplicatesBar.tsx')).DuplicatesBar }))
 const FileDialogs = lazy(async () => ({ default: (await import('./FileDialogs.tsx')).FileDialogs }))
 
 /** Nobody has connected to anything yet, and nobody has said that this is fine. */
@@ -125,6 +126,7 @@ export function FilesView() {
   const actions = useFilesActions()
   const dialog = useDialog((state) => state.open !== null)
   const grid = useOpenGrid((state) => state.open !== null)
+  const copies = useFiles((state) => state.sort.key === 'copies')
   // Beside an empty library it would only say so a second time.
   const inspector = useFiles((state) => state.inspector && !(state.status === 'ready' && state.total === 0 && !isFiltered(state.query)))
   useEffect(() => {
@@ -156,6 +158,11 @@ export function FilesView() {
           <div className="flex h-full min-w-0 flex-col">
             <Toolbar />
             <FilterBar />
+            {copies ? (
+              <Suspense fallback={null}>
+                <DuplicatesBar />
+              </Suspense>
+            ) : null}
             <div className="min-h-0 flex-1">
               <Rows />
             </div>

@@ -14,6 +14,7 @@ import { useFiles } from './context.tsx'
 import { draftKey } from './drafts.ts'
 import { FileIcon } from './file-types.tsx'
 import { MetadataEditor } from './MetadataEditor.tsx'
+import { Family, TagLine } from './order/OrderSections.tsx'
 import { useThumbnail } from './preview/Thumbnail.tsx'
 import { toContract } from './selection.ts'
 import { useCommands } from './use-commands.ts'
@@ -186,7 +187,6 @@ function Facts({ row }: { row: FileRow }) {
         </Fact>
         <Fact label={t('fact.kind')}>{t(`kind.${row.kind}`)}</Fact>
         <Fact label={t('fact.origin')}>{t(`origin.${row.origin}`)}</Fact>
-        {row.tags.length === 0 ? null : <Fact label={t('fact.tags')}>{format.list(row.tags)}</Fact>}
       </dl>
     </Section>
   )
@@ -244,6 +244,7 @@ export function Selected({ rows, count }: { rows: readonly FileRow[]; count: num
   return (
     <>
       {single === undefined ? <ManyFiles rows={rows} count={count} /> : <OneFile row={single} />}
+      <TagLine rows={rows} />
       <div className="flex gap-2 border-t border-line px-4 py-3">
         <Button className="flex-1" onClick={commands.download}>
           {t('command.download')}
@@ -293,6 +294,7 @@ export function Selected({ rows, count }: { rows: readonly FileRow[]; count: num
       </Section>
       {single === undefined ? null : (
         <>
+          <Family row={single} />
           <Facts row={single} />
           <ServerCheck key={single.id} row={single} />
         </>

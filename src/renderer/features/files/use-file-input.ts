@@ -1,6 +1,7 @@
-import type { KeyboardEvent, MouseEvent } from 'react'
-import { useState } from 'react'
+import type { DragEvent, KeyboardEvent, MouseEvent } from 'react'
+import { useRef, useState } from 'react'
 import { useFiles, useFilesActions, useFilesStore } from './context.tsx'
+import { endDrag, startDrag } from './order/drag.ts'
 import { isSelected } from './selection.ts'
 import type { Commands } from './use-commands.ts'
 import { useTypeAhead } from './use-type-ahead.ts'
@@ -27,6 +28,8 @@ export function useFileInput(commands: Commands, steps: Steps, scrollTo: (index:
   const total = useFiles((state) => state.total)
   /** The cursor is shown once keys are used: with the mouse the selection says enough. */
   const [keys, setKeys] = useState(false)
+  /** File that was selected already when the button went down on it. */
+  const held = useRef<number | null>(null)
   const typeAhead = useTypeAhead((index) => {
     void actions.select(index, 'only')
     scrollTo(index)
@@ -130,6 +133,12 @@ export function useFileInput(commands: Commands, steps: Steps, scrollTo: (index:
     }
     if (event.target instanceof HTMLInputElement) return
     const mod = event.ctrlKey || event.metaKey
+    if (event.target instanceof Element && event.target.closest('button') !== null) return
+    const { rows: shown, selection: before } = store.getState()
+    const pressed = shown.get(index)
+    // Several files are dragged by one of them: it becomes the only one when it was just a click.
+    held.current = event.button === 0 && !mod && !event.shiftKey && pressed !== undefined && isSelected(before, pressed.id) ? index : null
+    if (held.current !== null) return void actions.select(index, 'move')
     if (event.button === 0) void actions.select(index, event.shiftKey ? (mod ? 'addRange' : 'range') : mod ? 'toggle' : 'only')
     if (event.button === 2) {
       const { rows, selection } = store.getState()
@@ -142,6 +151,16 @@ export function useFileInput(commands: Commands, steps: Steps, scrollTo: (index:
     props: {
       onKeyDown,
       onMouseDown,
+      onClick: () => {
+        if (held.current !== null) void actions.select(held.current, 'only')
+        held.current = null
+      },
+      onDragStart: (event: DragEvent) => {
+        held.current = null
+        const selection = actions.selection()
+        if (fileOf(event) !== null && selection !== null) startDrag(event, { type: 'files', selection })
+      },
+      onDragEnd: endDrag,
       onDoubleClick: (event: MouseEvent) => {
         if (fileOf(event) !== null) commands.preview()
       },

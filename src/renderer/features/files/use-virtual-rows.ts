@@ -17,6 +17,8 @@ export interface VirtualRows {
   /** Rows that fit whole. */
   pageRows: number
   scrollToRow(index: number): void
+  /** How far the rows are scrolled, now. */
+  virtualTop(): number
   onScroll(): void
 }
 
@@ -91,6 +93,7 @@ export function useVirtualRows(
     topOf: (index) => index * rowHeight + shift,
     pageRows: Math.max(1, Math.floor(size.viewport / rowHeight) - 1),
     scrollToRow,
+    virtualTop: () => latest.current.virtualTop,
     onScroll
   }
 }

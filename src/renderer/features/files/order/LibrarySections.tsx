@@ -109,7 +109,7 @@ function Line({ label, icon, count, current, onOpen, onPoint, drop }: LineProps)
 
 const LIST = 'm-0 list-none p-0'
 const sameQuery = (a: FileQuery, b: FileQuery): boolean =>
-  JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort())
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key as keyof FileQuery] === value)
 
 /** Shows what a query finds, under a name. */
 function useOpen(): {

@@ -26,6 +26,7 @@ export function SuggestionList({
   }
   return (
     <>
+      {/* oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the input keeps the focus and points at its options */}
       <div
         id={id}
         role="listbox"
