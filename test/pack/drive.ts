@@ -136,6 +136,12 @@ await check('shows a preview whole, in ranges, and only what the library knows',
   await call('profiles.activate', { id: 'builtin' })
   assert.deepEqual(await answer(), [200, null, 'packed'])
 })
+await check('brings the sample files along', async () => {
+  await call('samples.add', {})
+  await until('the samples', async () => ((await snapshot()).totals.activeBatches === 0 ? true : undefined))
+  const { total } = await call('files.open', { query: {}, sort: { key: 'name', descending: false } })
+  assert.ok(total > 10, `only ${total} files`)
+})
 await check('offers the file it was started with, and ignores the link that is none of ours', async () => {
   assert.deepEqual(await call('host.wishes', {}), [{ tag: 'upload', paths: [opened] }])
   assert.deepEqual(await call('host.wishes', {}), [])

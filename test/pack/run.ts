@@ -50,7 +50,7 @@ await check('holds the main program, the preload, the page and the manifest', ()
 })
 await check('holds nothing else: no packages, sources, tests, maps or data', () => {
   const allowed =
-    /^(package\.json|out\/main\/[\w./-]+\.js|out\/preload\/index\.cjs|out\/renderer\/(index\.html|licences\.json|[\w./-]+\.(js|css|svg|png|woff2)))$/
+    /^(package\.json|resources\/samples\/.+\.(md|txt|csv|pdf|wav|webm|webp|jpg|png|svg)|out\/main\/[\w./-]+\.js|out\/preload\/index\.cjs|out\/renderer\/(index\.html|licences\.json|[\w./-]+\.(js|css|svg|png|woff2)))$/
   assert.deepEqual(
     names.filter((name) => !allowed.test(name)),
     []
