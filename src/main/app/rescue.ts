@@ -80,6 +80,10 @@ export async function createAppWithRescue(options: AppOptions): Promise<App> {
     if (busy) throw new AppError('LIBRARY_LOCKED', { detail: { path: paths.library } })
     busy = true
     try {
+      if (action === 'retry') {
+        if (app === null && !(await open())) throw trouble ?? new AppError('LIBRARY_FAILED', { detail: { path: paths.library } })
+        return { keptAs: null, report: null }
+      }
       const made = `${paths.library}.rescued`
       await dropLibrary(made)
       let report: RepairReport | null = null
@@ -90,16 +94,19 @@ export async function createAppWithRescue(options: AppOptions): Promise<App> {
         if (problem !== null) throw new AppError('LIBRARY_CORRUPT', { detail: { path: copy, reason: problem } })
         await copyFile(copy, made)
       }
-      if (action !== 'retry') await shut()
+      await shut()
       let keptAs: string | null = null
       try {
         if (action === 'repair') report = await runJob(libraryWorkerUrl(), 'salvage', { path: paths.library, target: made })
-        if (action !== 'retry') keptAs = keepAside(paths.library, clock.now())
+        keptAs = keepAside(paths.library, clock.now())
         if (action === 'repair' || action === 'restore') await copyFile(made, paths.library)
       } finally {
         await dropLibrary(made)
-        if (app === null && !(await open()) && trouble !== null && action === 'retry') throw trouble
+        await open()
       }
+      // TypeScript does not see that `open` may have set it.
+      const left = trouble as AppError | null
+      if (left !== null) throw left
       return { keptAs, report }
     } finally {
       busy = false

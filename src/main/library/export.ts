@@ -57,8 +57,9 @@ export async function exportFiles(
   }
 }
 
-function jsonLine(connection: string, { id: _, ...file }: FileRow): string {
-  return `${JSON.stringify({ connection, ...file })}\n`
+function jsonLine(connection: string, file: FileRow): string {
+  // Numbers of rows mean nothing elsewhere.
+  return `${JSON.stringify({ connection, ...file, id: undefined })}\n`
 }
 
 function csvLine(connection: string, file: FileRow): string {

@@ -17,6 +17,9 @@ import { views } from './views.ts'
 
 const Toasts = lazy(async () => ({ default: (await import('../components/Toasts.tsx')).Toasts }))
 
+/** Seldom needed. */
+const RescueView = lazy(async () => ({ default: (await import('../features/library/RescueView.tsx')).RescueView }))
+
 function Loading() {
   const { t } = useTranslation()
   return (
@@ -136,6 +139,10 @@ export function App() {
           />
         ) : info === null || !spoken ? (
           <Loading />
+        ) : info.rescue === true ? (
+          <Suspense fallback={<Loading />}>
+            <RescueView />
+          </Suspense>
         ) : (
           <Shell />
         )}

@@ -7,6 +7,7 @@ import type connections from './en/connections.json'
 import type desktop from './en/desktop.json'
 import type files from './en/files.json'
 import type grid from './en/grid.json'
+import type library from './en/library.json'
 import type links from './en/links.json'
 import type order from './en/order.json'
 import type palette from './en/palette.json'
@@ -30,6 +31,7 @@ declare module 'i18next' {
       desktop: typeof desktop
       files: typeof files
       grid: typeof grid
+      library: typeof library
       links: typeof links
       order: typeof order
       palette: typeof palette

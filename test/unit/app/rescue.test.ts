@@ -42,7 +42,7 @@ async function used(copied: boolean): Promise<{ dir: string; path: string }> {
   const dir = await tempDir()
   const { call, stop } = await start(dir)
   await call('files.add', { fileIds: Array.from({ length: 2_000 }, (_, n) => fileId(n + 1)) })
-  if (copied) expect((await call('library.backup', {})).sizeBytes).toBeGreaterThan(100_000)
+  if (copied) await call('library.backup', {})
   await stop()
   return { dir, path: join(dir, 'library.db') }
 }

@@ -60,7 +60,7 @@ function Contents({ sections, shown }: { sections: readonly Section[]; shown: Re
 }
 
 export function SettingsView() {
-  const { t } = useTranslation(['settings', 'desktop'])
+  const { t } = useTranslation(['settings', 'desktop', 'library'])
   const format = useFormat()
   const info = useAppInfo((state) => state.info)
   const [query, setQuery] = useState('')

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { AppInfo } from '../../../shared/contract.ts'
 import { AlertSettings } from '../cluster/AlertSettings.tsx'
 import { DesktopSettings } from '../desktop/DesktopSettings.tsx'
+import { LibrarySettings } from '../library/LibrarySettings.tsx'
 import { About } from './About.tsx'
 import { Activity } from './Activity.tsx'
 import { LanguageSetting, ThemeSetting } from './AppearanceSettings.tsx'
@@ -22,14 +23,14 @@ export interface Section {
  * What the settings show, in order. A new section is a component of its feature and an entry here; nothing has to be registered
  * for the search.
  */
-export function sectionsOf(t: TFunction<['settings', 'desktop']>, { settings, host }: AppInfo): Section[] {
+export function sectionsOf(t: TFunction<['settings', 'desktop', 'library']>, { settings, host }: AppInfo): Section[] {
   const sections: (Section | null)[] = [
     { id: 'appearance', title: t('appearance.title'), content: <ThemeSetting settings={settings} /> },
     { id: 'language', title: t('appearance.language'), content: <LanguageSetting settings={settings} /> },
     { id: 'transfers', title: t('transfers.title'), content: <TransferSettings settings={settings} /> },
     { id: 'downloads', title: t('downloads.title'), content: <DownloadSettings settings={settings} /> },
     { id: 'uploads', title: t('uploads.title'), content: <UploadSettings settings={settings} /> },
-    // Library (backup, trash): here.
+    { id: 'library', title: t('library:title'), content: <LibrarySettings settings={settings} /> },
     { id: 'cluster', title: t('alerts.title'), content: <AlertSettings settings={settings} /> },
     host.kind === 'electron'
       ? { id: 'desktop', title: t('desktop:settings.title'), content: <DesktopSettings settings={settings} onSave={saveSettings} /> }
