@@ -434,7 +434,7 @@ const ZH_CN: TextTable = {
   },
   CONNECT_LINK_INVALID: {
     what: '此链接描述的不是可用的连接。[（{reason}）]',
-    next: '请向提供者索取新的链接，或直接填写跟踪服务器地址来添加连接。没有保存任何内容。'
+    next: '请向提供者索取新的链接，或直接填写 Tracker 地址来添加连接。没有保存任何内容。'
   },
   TOKEN_SECRET_MISSING: {
     what: '此连接没有令牌密钥。',

@@ -5,14 +5,11 @@ import { useFormat } from '../../i18n/format.ts'
 
 const WIDTH = 600
 const HEIGHT = 72
+/** For the number above the highest point. */
+const HEADROOM = 20
 
 const COLOURS = ['text-accent', 'text-success', 'text-warning'] as const
 const DASHES = ['', '6 3', '2 3'] as const
-
-interface Line {
-  key: keyof Traffic
-  label: string
-}
 
 /** Lines over the time that is known; told apart by colour and by dashes. */
 function Plot({
@@ -26,7 +23,7 @@ function Plot({
 }: {
   title: string
   series: readonly Traffic[]
-  lines: readonly Line[]
+  lines: readonly (keyof Traffic)[]
   now: Traffic | null
   rate: (value: number) => string
   from: number
@@ -34,8 +31,8 @@ function Plot({
 }) {
   const { t } = useTranslation('cluster')
   const format = useFormat()
-  const top = Math.max(...lines.flatMap(({ key }) => series.map((part) => part[key])))
-  const y = (value: number): string => (HEIGHT - 2 - (top === 0 ? 0 : (value / top) * (HEIGHT - 6))).toFixed(1)
+  const top = Math.max(...lines.flatMap((key) => series.map((part) => part[key])))
+  const y = (value: number): string => (HEIGHT - 2 - (top === 0 ? 0 : (value / top) * (HEIGHT - HEADROOM))).toFixed(1)
   const points = (key: keyof Traffic): string =>
     series.map((part, index) => `${((index * WIDTH) / (series.length - 1)).toFixed(1)},${y(part[key])}`).join(' ')
   const label = t('plot.label', { title, top: rate(top), from: format.time(from), to: format.time(to) })
@@ -43,12 +40,12 @@ function Plot({
     <figure className="m-0 flex min-w-0 flex-1 basis-80 flex-col gap-1" data-testid="cluster-plot">
       <figcaption className="flex flex-wrap items-baseline gap-x-4 text-sm text-muted">
         <span className="font-medium text-text">{title}</span>
-        {lines.map(({ key, label: name }, index) => (
+        {lines.map((key, index) => (
           <span key={key} className="tabular inline-flex items-center gap-1.5">
             <svg width="18" height="6" aria-hidden="true" className={COLOURS[index]}>
               <line x1="0" y1="3" x2="18" y2="3" stroke="currentColor" strokeWidth="2" strokeDasharray={DASHES[index]} />
             </svg>
-            {now === null ? name : `${name} ${rate(now[key])}`}
+            {now === null ? t(`plot.line.${key}`) : `${t(`plot.line.${key}`)} ${rate(now[key])}`}
           </span>
         ))}
       </figcaption>
@@ -60,7 +57,7 @@ function Plot({
           preserveAspectRatio="none"
           className="block h-18 w-full overflow-hidden rounded-md"
         >
-          {lines.map(({ key }, index) => (
+          {lines.map((key, index) => (
             <polyline
               key={key}
               points={points(key)}
@@ -102,10 +99,7 @@ export function Plots({ group, history }: { group: string; history: ClusterHisto
         <Plot
           title={t('plot.data')}
           series={series}
-          lines={[
-            { key: 'inBytes', label: t('counter.bytesIn') },
-            { key: 'outBytes', label: t('counter.bytesOut') }
-          ]}
+          lines={['inBytes', 'outBytes']}
           now={rate}
           rate={format.rate}
           from={history.from}
@@ -114,11 +108,7 @@ export function Plots({ group, history }: { group: string; history: ClusterHisto
         <Plot
           title={t('plot.requests')}
           series={series}
-          lines={[
-            { key: 'uploads', label: t('counter.uploads') },
-            { key: 'downloads', label: t('counter.downloads') },
-            { key: 'deletes', label: t('counter.deletes') }
-          ]}
+          lines={['uploads', 'downloads', 'deletes']}
           now={rate}
           rate={perMinute}
           from={history.from}
