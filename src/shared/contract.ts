@@ -173,6 +173,11 @@ export const SettingsSchema = z.object({
 })
 export type Settings = z.infer<typeof SettingsSchema>
 
+/** Some settings. Not `partial()`: that fills in the defaults of what is missing, and so would put everything else back. */
+const SettingsPatchSchema = z.object(
+  Object.fromEntries(Object.entries(SettingsSchema.shape).map(([key, schema]) => [key, (schema.unwrap() as z.ZodType).optional()]))
+) as unknown as z.ZodType<Partial<Settings>, Partial<Settings>>
+
 export const AUDIT_ACTIONS = [
   'upload',
   'download',
@@ -392,7 +397,7 @@ export interface DirectoryListing {
 
 export const calls = {
   'app.info': call<AppInfo>()(none),
-  'settings.set': call<Settings>()(SettingsSchema.partial()),
+  'settings.set': call<Settings>()(SettingsPatchSchema),
 
   'profiles.save': call<Profile[]>()(ProfileInputSchema),
   'profiles.remove': call<Profile[]>()(z.object({ id: text(64) })),

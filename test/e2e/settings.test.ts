@@ -4,6 +4,7 @@ import { User } from './support/user.ts'
 test('typing finds settings in the language of the window, marks the words and hides the rest; the keyboard is enough', async ({ app }) => {
   const user = new User(app)
   await user.goTo('settings')
+  await expect(app.getByTestId('settings-search')).toBeVisible()
   await app.keyboard.press('Control+f')
   await expect(app.getByTestId('settings-search')).toBeFocused()
   await app.keyboard.type('checksum')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openSettings } from '../../../src/main/app/settings.ts'
 import type { CorruptFile } from '../../../src/main/app/settings.ts'
+import { calls, SettingsSchema } from '../../../src/shared/contract.ts'
 import type { Settings } from '../../../src/shared/contract.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
@@ -74,5 +75,14 @@ describe('settings', () => {
     expect(store.get().concurrency).toBe(5)
     expect((await open(join(dir, 'b', 'settings.json'))).store.get().concurrency).toBe(5)
     expect(await readdir(join(dir, 'b'))).toEqual(['settings.json'])
+  })
+
+  it('a change of one, as it comes from a window, says nothing about the others', () => {
+    const defaults = SettingsSchema.parse({})
+    for (const [key, value] of Object.entries(defaults)) {
+      expect(calls['settings.set'].input.parse({ [key]: value })).toEqual({ [key]: value })
+    }
+    expect(calls['settings.set'].input.parse({})).toEqual({})
+    expect(calls['settings.set'].input.safeParse({ theme: 'pink' }).success).toBe(false)
   })
 })

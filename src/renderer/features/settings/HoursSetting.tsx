@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../shared/contract.ts'
 import { Field, Switch, TextField, cx } from '../../components/index.ts'
@@ -55,7 +56,15 @@ function Weekdays({ days, onSave }: { days: readonly number[]; onSave: (days: nu
 /** Other speed limits at certain hours. */
 export function HoursSetting({ hours }: { hours: Hours }) {
   const { t } = useTranslation('settings')
-  const save = (patch: Partial<Hours>): void => saveSettings({ limitHours: { ...hours, ...patch } })
+  // Two changes may follow each other before the program has answered the first.
+  const latest = useRef(hours)
+  useEffect(() => {
+    latest.current = hours
+  }, [hours])
+  const save = (patch: Partial<Hours>): void => {
+    latest.current = { ...latest.current, ...patch }
+    saveSettings({ limitHours: latest.current })
+  }
   return (
     <>
       <Field inline label={t('hours.on')} hint={t('hours.onHint')}>
