@@ -47,6 +47,7 @@ const en = {
     shortcuts: 'Keyboard Shortcuts'
   },
   tray: {
+    tip: (status: string) => `FastDFS Desktop: ${status}`,
     open: 'Open FastDFS Desktop',
     pause: 'Pause All Transfers',
     resume: 'Resume All Transfers',
@@ -104,16 +105,16 @@ const en = {
 export type ShellTexts = typeof en
 
 const zh: ShellTexts = {
-  name: 'FastDFS Desktop',
+  name: 'FastDFS 桌面版',
   menu: {
-    about: '关于 FastDFS Desktop',
+    about: '关于 FastDFS 桌面版',
     checkForUpdates: '检查更新…',
     settings: '设置…',
     services: '服务',
-    hide: '隐藏 FastDFS Desktop',
+    hide: '隐藏 FastDFS 桌面版',
     hideOthers: '隐藏其他',
     unhide: '全部显示',
-    quit: '退出 FastDFS Desktop',
+    quit: '退出 FastDFS 桌面版',
     exit: '退出',
     file: '文件(&F)',
     newWindow: '新建窗口',
@@ -149,7 +150,8 @@ const zh: ShellTexts = {
     shortcuts: '键盘快捷键'
   },
   tray: {
-    open: '打开 FastDFS Desktop',
+    tip: (status) => `FastDFS 桌面版：${status}`,
+    open: '打开 FastDFS 桌面版',
     pause: '暂停所有传输',
     resume: '继续所有传输',
     idle: '没有传输',
@@ -157,7 +159,7 @@ const zh: ShellTexts = {
     paused: (count) => `${count} 个传输，已暂停`
   },
   notification: {
-    stillRunning: 'FastDFS Desktop 仍在运行',
+    stillRunning: 'FastDFS 桌面版 仍在运行',
     stillRunningText: '传输会继续。可在时钟旁的图标中退出，或在设置中关闭后台运行。',
     done: {
       upload: '上传完成',
@@ -184,17 +186,17 @@ const zh: ShellTexts = {
   },
   quit: {
     message: (count) => `还有 ${count} 个传输未完成。`,
-    detail: '它们将暂停，下次启动 FastDFS Desktop 时会自动继续。',
+    detail: '它们将暂停，下次启动 FastDFS 桌面版 时会自动继续。',
     quit: '退出',
     stay: '继续运行'
   },
   update: {
-    ready: (version) => `FastDFS Desktop ${version} 已就绪`,
+    ready: (version) => `FastDFS 桌面版 ${version} 已就绪`,
     readyText: '退出时会自动安装。立即重启即可使用，传输随后继续。',
     restart: '立即重启',
     later: '稍后',
     none: '已是最新版本。',
-    found: (version) => `正在获取 FastDFS Desktop ${version}，就绪后会通知您。`,
+    found: (version) => `正在获取 FastDFS 桌面版 ${version}，就绪后会通知您。`,
     failed: '无法检查更新。',
     failedText: '更新服务器没有响应，或其内容未通过校验。未做任何更改。',
     unable: '此副本不会自行更新。',

@@ -40,7 +40,7 @@ export function createTray(platform: NodeJS.Platform, actions: TrayActions): Tra
       const now = `${language} ${paused} ${status}`
       if (now === shown) return
       shown = now
-      tray.setToolTip(`${t.name}: ${status}`)
+      tray.setToolTip(t.tray.tip(status))
       tray.setContextMenu(
         Menu.buildFromTemplate([
           { label: t.tray.open, click: actions.open },

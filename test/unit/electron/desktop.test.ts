@@ -190,7 +190,7 @@ describe('the tray', () => {
     for (const entry of tray.menu) entry.click?.()
     expect(done).toEqual(['open', 'upload', 'pause', 'quit'])
     icon.show(totals(1, true), 'zh-CN')
-    expect(tray.tip).toBe('FastDFS Desktop: 1 个传输，已暂停')
+    expect(tray.tip).toBe('FastDFS 桌面版：1 个传输，已暂停')
     expect(tray.menu.map((entry) => entry.label)).toContain('继续所有传输')
     icon.close()
     expect(tray.destroyed).toBe(true)
