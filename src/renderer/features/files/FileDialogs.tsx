@@ -1,3 +1,4 @@
+import { Suspense, lazy } from 'react'
 import { CopyAsDialog } from '../links/index.ts'
 import { DeleteDialog, ForgetDialog } from './DeleteDialog.tsx'
 import { closeDialog, useDialog } from './dialogs.ts'
@@ -11,6 +12,8 @@ import { PasteDialog } from './PasteDialog.tsx'
 import { QuickPreview } from './preview/QuickPreview.tsx'
 import { ZipDialog } from './ZipDialog.tsx'
 
+const ImportDialog = lazy(async () => ({ default: (await import('../import/index.ts')).ImportDialog }))
+
 /** The dialog that is open, if any. */
 export function FileDialogs() {
   const open = useDialog((state) => state.open)
@@ -19,6 +22,12 @@ export function FileDialogs() {
       return null
     case 'paste':
       return <PasteDialog initial={open.text} onClose={closeDialog} />
+    case 'import':
+      return (
+        <Suspense fallback={null}>
+          <ImportDialog way={open.way} text={open.text} onClose={closeDialog} />
+        </Suspense>
+      )
     case 'preview':
       return <QuickPreview onClose={closeDialog} />
     case 'download':

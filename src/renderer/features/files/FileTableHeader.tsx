@@ -165,13 +165,13 @@ export function FileTableHeader({ columns, minWidth }: { columns: readonly Colum
     { type: 'separator' },
     {
       label: t('table.moveLeft'),
-      shortcut: 'Alt+Shift+ArrowLeft',
+      shortcut: 'Alt+Shift+←',
       disabled: pointed === null,
       onSelect: () => pointed && shiftColumn(pointed, -1)
     },
     {
       label: t('table.moveRight'),
-      shortcut: 'Alt+Shift+ArrowRight',
+      shortcut: 'Alt+Shift+→',
       disabled: pointed === null,
       onSelect: () => pointed && shiftColumn(pointed, 1)
     },

@@ -1,4 +1,4 @@
-import { Clipboard, FolderUp, Images, SearchX, Upload } from 'lucide-react'
+import { Clipboard, DatabaseZap, FolderUp, Images, SearchX, Upload } from 'lucide-react'
 import { Suspense, lazy, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
@@ -75,6 +75,9 @@ function EmptyLibrary() {
           ) : null}
           <Button icon={<Clipboard size={15} aria-hidden="true" />} onClick={commands.paste}>
             {t('empty.paste')}
+          </Button>
+          <Button icon={<DatabaseZap size={15} aria-hidden="true" />} onClick={commands.importFiles}>
+            {t('upload.existing')}
           </Button>
           {builtIn && commands.writable ? (
             <Button icon={<Images size={15} aria-hidden="true" />} onClick={addSamples}>

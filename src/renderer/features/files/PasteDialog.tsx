@@ -14,6 +14,9 @@ import { useVirtualRows } from './use-virtual-rows.ts'
 const PARSE_DELAY_MS = 200
 const ROW_HEIGHT = 30
 
+/** Beside the IDs stand other columns: names, folders, tags. */
+const isTable = (text: string): boolean => /^[^\n]*\S[^\n]*[\t;,][^\n]*\S[^\n]*$/m.test(text.slice(0, 5_000))
+
 function Reason({ error }: { error: ErrorData }) {
   return <span className="truncate text-danger">{useErrorText(error).what}</span>
 }
@@ -140,6 +143,11 @@ export function PasteDialog({ initial, onClose }: { initial: string; onClose: ()
             )}
           </span>
           <Button onClick={onClose}>{t('common:action.cancel')}</Button>
+          {isTable(text) ? (
+            <Button disabled={!ready} onClick={() => openDialog({ type: 'import', way: 'list', text })}>
+              {t('paste.table')}
+            </Button>
+          ) : null}
           <Button disabled={!ready} onClick={() => openDialog({ type: 'zip', target: { fileIds } })}>
             {t('paste.zip')}
           </Button>

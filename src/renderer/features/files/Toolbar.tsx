@@ -1,4 +1,4 @@
-import { Check, Clipboard, FilePlus2, FolderUp, LayoutGrid, List, PanelRight, RefreshCw, Upload } from 'lucide-react'
+import { Check, Clipboard, DatabaseZap, FilePlus2, FolderUp, LayoutGrid, List, PanelRight, RefreshCw, Upload } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MenuEntry } from '../../components/index.ts'
 import { Button, IconButton, Menu, Tooltip, cx } from '../../components/index.ts'
@@ -91,7 +91,9 @@ export function Toolbar() {
           align="end"
           items={[
             { label: t('upload.files'), icon: <FilePlus2 size={14} aria-hidden="true" />, onSelect: () => commands.upload(false) },
-            { label: t('upload.folder'), icon: <FolderUp size={14} aria-hidden="true" />, onSelect: () => commands.upload(true) }
+            { label: t('upload.folder'), icon: <FolderUp size={14} aria-hidden="true" />, onSelect: () => commands.upload(true) },
+            { type: 'separator' },
+            { label: t('upload.existing'), icon: <DatabaseZap size={14} aria-hidden="true" />, onSelect: commands.importFiles }
           ]}
           trigger={
             <Button

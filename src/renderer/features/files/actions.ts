@@ -53,6 +53,8 @@ const FIRST_ROWS = 200
 /** Type-ahead looks at this many rows at most. */
 const PREFIX_ROWS = 5_000
 const PRUNE_LIMIT = 500
+/** The filter that goes with the order by copies, as it is typed. */
+const DUPLICATES = /(?:is|是|状态)[:：]\S*(?:dup|重复)/iu
 /** What is looked for by these is new, large or marked. */
 const DESCENDING_FIRST = new Set<FileSortKey>(['createdAt', 'addedAt', 'sizeBytes', 'favourite', 'copies'])
 
@@ -244,8 +246,9 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
     patchQuery: (change) => {
       const next: Record<string, unknown> = { ...store.getState().query, ...change }
       for (const [key, value] of Object.entries(next)) if (value === undefined || value === '') delete next[key]
-      // The same look at fewer or more files.
-      setQuery(next as FileQuery, { sort: store.getState().sort })
+      const { sort } = store.getState()
+      // The same look at fewer or more files; what shows duplicates only needs the filter that says so.
+      setQuery(next as FileQuery, sort.key === 'copies' && !DUPLICATES.test((next as FileQuery).text ?? '') ? {} : { sort })
     },
     sortBy(key) {
       const { sort } = store.getState()

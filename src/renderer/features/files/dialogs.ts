@@ -7,6 +7,8 @@ export type Target = { selection: FileSelection } | { fileIds: string[] }
 
 export type OpenDialog =
   | { type: 'paste'; text: string }
+  /** Files that are on the servers already; `text`: a list to begin with. */
+  | { type: 'import'; way: 'server' | 'binlog' | 'list'; text: string }
   /** Of whatever is selected: it follows the selection. */
   | { type: 'preview' }
   | { type: 'download'; target: Target }

@@ -26,6 +26,8 @@ export interface Commands {
   finish(): void
   upload(folders: boolean): void
   paste(): void
+  /** Files that are on the servers already. */
+  importFiles(): void
   download(): void
   zip(): void
   copy(format: LinkFormat): void
@@ -84,6 +86,7 @@ export function useCommands(): Commands {
         .catch(toastError)
     },
     paste: () => openDialog({ type: 'paste', text: '' }),
+    importFiles: () => openDialog({ type: 'import', way: 'server', text: '' }),
     download: withSelection((selection) => openDialog({ type: 'download', target: { selection } })),
     zip: withSelection((selection) => openDialog({ type: 'zip', target: { selection } })),
     copy: (kind) =>

@@ -3,7 +3,7 @@ import { BookmarkPlus, ListFilter, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileQuery } from '../../../../shared/model.ts'
-import { KIND_VALUES, MARK_VALUES, STATE_VALUES, TYPE_VALUES, type IsValue } from '../../../../shared/search/kinds.ts'
+import { KIND_VALUES, kindValue, MARK_VALUES, STATE_VALUES, TYPE_VALUES, type IsValue } from '../../../../shared/search/kinds.ts'
 import type { Term } from '../../../../shared/search/syntax.ts'
 import { filterValues, parseSearch, printTerm, withFilter, withoutTerm } from '../../../../shared/search/syntax.ts'
 import { Button, Field, IconButton, Select, TextField, cx } from '../../../components/index.ts'
@@ -58,6 +58,10 @@ function Filters() {
       )
     }
   }
+  const hintOf = (option: IsValue): { hint?: string } => {
+    const kind = kindValue(option)
+    return kind === null ? {} : { hint: t(`files:kindHint.${kind}`) }
+  }
   /** One choice among values of `is`, beside the others. */
   const choice = (label: string, options: readonly IsValue[], testId: string) => (
     <Field label={label}>
@@ -67,7 +71,10 @@ function Filters() {
         onChange={(next) =>
           set('is', [...values.filter((value) => !(options as readonly string[]).includes(value)), ...(next === ANY ? [] : [next])])
         }
-        options={[{ value: ANY, label: t('any') }, ...options.map((option) => ({ value: option as string, label: t(`is.${option}`) }))]}
+        options={[
+          { value: ANY, label: t('any') },
+          ...options.map((option) => ({ value: option as string, label: t(`is.${option}`), ...hintOf(option) }))
+        ]}
       />
     </Field>
   )
@@ -180,7 +187,9 @@ function useChips(): ChipData[] {
     const chip = describe(term)
     if (chip !== null) chips.push({ ...chip, id: `${index} ${printTerm(term)}`, remove: { text: withoutTerm(text, term) } })
   })
-  return chips
+  // What is not understood must be seen first.
+  const rank = (chip: ChipData): number => ['danger', 'warning'].indexOf(chip.tone)
+  return chips.sort((a, b) => (rank(a) < 0 ? 9 : rank(a)) - (rank(b) < 0 ? 9 : rank(b)))
 
   function describe(term: Term): { label: string; tone: Tone; hint?: string } | null {
     const not = (label: string): string => (term.not ? t('not', { filter: label }) : label)

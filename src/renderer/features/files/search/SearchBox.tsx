@@ -127,6 +127,7 @@ export function SearchBox() {
           setActive(-1)
           return setOpen(false)
         }
+        setOpen(false)
         return setText('')
       default:
     }
