@@ -7,6 +7,7 @@ import type connections from './en/connections.json'
 import type desktop from './en/desktop.json'
 import type files from './en/files.json'
 import type grid from './en/grid.json'
+import type imports from './en/import.json'
 import type library from './en/library.json'
 import type links from './en/links.json'
 import type order from './en/order.json'
@@ -31,6 +32,7 @@ declare module 'i18next' {
       desktop: typeof desktop
       files: typeof files
       grid: typeof grid
+      import: typeof imports
       library: typeof library
       links: typeof links
       order: typeof order

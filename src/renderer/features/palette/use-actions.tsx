@@ -3,6 +3,7 @@ import {
   CircleHelp,
   Clipboard,
   Copy,
+  DatabaseZap,
   Download,
   Eye,
   FileArchive,
@@ -107,6 +108,7 @@ export function useActions(): Action[] {
     file('upload-folder', t('action.uploadFolder'), FolderUp, () => commands.upload(true))
   }
   file('paste', t('action.paste'), Clipboard, commands.paste)
+  file('import', t('files:upload.existing'), DatabaseZap, commands.importFiles)
   if (total > 0) file('select-all', t('action.selectAll'), ListChecks, actions.selectAll, 'Mod+A')
   file('refresh', t('files:command.refresh'), RefreshCw, actions.refresh, 'F5')
 
