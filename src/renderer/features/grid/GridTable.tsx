@@ -1,107 +1,21 @@
 import type { ClipboardEvent, CSSProperties, KeyboardEvent, PointerEvent } from 'react'
-import { memo, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { GridRow } from '../../../shared/model.ts'
-import { Menu, cx } from '../../components/index.ts'
+import { cx } from '../../components/index.ts'
 import { useVirtualRows } from '../files/use-virtual-rows.ts'
 import { MAX_VALUE_BYTES, utf8Length, valueProblem } from '../files/metadata-draft.ts'
-import { ChevronDown } from 'lucide-react'
-import { openKeyDialog, openReplace } from './dialogs.ts'
+import { openReplace } from './dialogs.ts'
+import { GridColumnHeader } from './GridColumnHeader.tsx'
+import { GridTableRow, NAME_WIDTH, ROW_HEIGHT } from './GridTableRow.tsx'
 import { keyMove } from './keys.ts'
 import { blockOf, cellOf, withBlock, withCells, withFill } from './model.ts'
-import type { Range, RowEdits } from './model.ts'
+import type { Range } from './model.ts'
 import { change, rangeOf, redo, select, selectRange, undo, useGrid } from './session.ts'
 import { formatTable, parseTable } from './table-text.ts'
 
-const ROW_HEIGHT = 28
 const HEADER_HEIGHT = 30
-const NAME_WIDTH = 260
 const COLUMN_WIDTH = 180
 const MIN_COLUMN = 60
-
-interface RowProps {
-  row: GridRow
-  index: number
-  top: number
-  keys: readonly string[]
-  edits: RowEdits | undefined
-  /** Selected columns of this row; -1 = none. */
-  left: number
-  right: number
-  cursor: number
-  /** The fill handle stands at the lower right corner of the range. */
-  handle: boolean
-}
-
-const Row = memo(function Row({ row, index, top, keys, edits, left, right, cursor, handle }: RowProps) {
-  const { t } = useTranslation('grid')
-  return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className="absolute inset-x-0 flex"
-      style={{ top, height: ROW_HEIGHT }}
-      data-testid="grid-row"
-    >
-      <div
-        role="rowheader"
-        data-row={index}
-        title={`${row.name}\n${row.fileId}`}
-        className={cx(
-          'sticky left-0 z-10 flex shrink-0 items-center gap-2 border-r border-b border-line pr-2 pl-3',
-          left >= 0 ? 'bg-active' : 'bg-bg'
-        )}
-        style={{ width: NAME_WIDTH }}
-      >
-        <span className="min-w-0 flex-1 truncate">{row.name}</span>
-        {edits === undefined ? null : <span className="size-1.5 shrink-0 rounded-full bg-accent" title={t('cell.changedRow')} />}
-      </div>
-      {keys.map((key, column) => {
-        const edited = edits?.has(key) === true
-        const own = row.metadata && Object.hasOwn(row.metadata, key) ? row.metadata[key] : undefined
-        const value = edited ? edits.get(key) : own
-        const problem = edited && typeof value === 'string' ? valueProblem(value) : null
-        const selected = column >= left && column <= right
-        return (
-          <div
-            key={key}
-            role="gridcell"
-            id={`cell-${index}-${column}`}
-            data-row={index}
-            data-column={column}
-            aria-colindex={column + 2}
-            aria-selected={selected}
-            className={cx(
-              'relative shrink-0 truncate border-r border-b border-line px-2 leading-7',
-              selected && cursor !== column ? 'bg-selection' : edited ? 'bg-accent-soft' : 'bg-surface',
-              cursor === column && 'outline-2 -outline-offset-2 outline-accent',
-              problem !== null && 'text-danger'
-            )}
-            style={{ width: `var(--c${column})` }}
-            title={edited ? t('cell.was', { value: own ?? t('cell.none') }) : undefined}
-          >
-            {row.metadata === null && !edited ? (
-              <span className="text-faint">…</span>
-            ) : value === null ? (
-              <del className="text-faint">{own}</del>
-            ) : value === '' ? (
-              <span className="text-faint italic">{t('cell.empty')}</span>
-            ) : (
-              value
-            )}
-            {handle && column === right ? (
-              <span
-                data-handle="true"
-                data-testid="fill-handle"
-                className="absolute right-0 bottom-0 z-5 size-2 cursor-ns-resize border border-surface bg-accent"
-              />
-            ) : null}
-          </div>
-        )
-      })}
-    </div>
-  )
-})
 
 /** What the pointer is over, from the attributes of cells. */
 function cellAt(target: EventTarget | null): { row: number; column: number | null; handle: boolean } | null {
@@ -114,8 +28,10 @@ function cellAt(target: EventTarget | null): { row: number; column: number | nul
 
 type Drag = { tag: 'select' } | { tag: 'rows'; from: number } | { tag: 'fill'; from: Range }
 
-/** A spreadsheet over any number of rows. One text field, always where the cursor is, takes every key: so that also what an input
- * method composes begins in the cell. */
+/**
+ * A spreadsheet over any number of rows. One text field, always where the cursor is, takes every key: so that also what an input
+ * method composes begins in the cell.
+ */
 export function GridTable() {
   const { t } = useTranslation('grid')
   const scroller = useRef<HTMLDivElement>(null)
@@ -305,51 +221,17 @@ export function GridTable() {
             {t('table.name')}
           </div>
           {keys.map((each, column) => (
-            <div
+            <GridColumnHeader
               key={each}
-              role="columnheader"
-              aria-colindex={column + 2}
-              data-testid="grid-column"
-              className={cx(
-                'relative flex shrink-0 items-center border-r border-b border-line pl-2',
-                column >= range.left && column <= range.right ? 'bg-active' : 'bg-bg'
-              )}
-              style={{ width: `var(--c${column})` }}
-            >
-              <button
-                type="button"
-                tabIndex={-1}
-                className="min-w-0 flex-1 truncate text-left font-medium"
-                title={each}
-                onClick={() => {
-                  selectRange({ top: 0, bottom: grid.rows.length - 1, left: column, right: column })
-                  field.current?.focus({ preventScroll: true })
-                }}
-              >
-                {each}
-              </button>
-              <Menu
-                align="end"
-                items={[
-                  { label: t('key.rename'), onSelect: () => openKeyDialog({ type: 'rename', key: each }) },
-                  { label: t('key.remove'), danger: true, onSelect: () => openKeyDialog({ type: 'remove', key: each }) }
-                ]}
-                trigger={
-                  <button
-                    type="button"
-                    aria-label={t('key.menu', { key: each })}
-                    className="mr-1.5 flex size-6 shrink-0 items-center justify-center rounded-md text-faint hover:bg-hover hover:text-text"
-                  >
-                    <ChevronDown size={13} aria-hidden="true" />
-                  </button>
-                }
-              />
-              <span
-                className="absolute top-0 -right-1 z-5 h-full w-2 cursor-col-resize"
-                onPointerDown={(event) => resize(each, event)}
-                aria-hidden="true"
-              />
-            </div>
+              name={each}
+              column={column}
+              selected={column >= range.left && column <= range.right}
+              onSelect={() => {
+                selectRange({ top: 0, bottom: grid.rows.length - 1, left: column, right: column })
+                field.current?.focus({ preventScroll: true })
+              }}
+              onResize={(event) => resize(each, event)}
+            />
           ))}
         </div>
         <div role="rowgroup" className="relative" style={{ height: virtual.height }}>
@@ -358,7 +240,7 @@ export function GridTable() {
             if (row === undefined) return null
             const inside = index >= range.top && index <= range.bottom
             return (
-              <Row
+              <GridTableRow
                 key={row.id}
                 row={row}
                 index={index}
