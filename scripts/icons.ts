@@ -43,7 +43,22 @@ const template = svg
   .replaceAll(/<g fill="#3158da" fill-opacity="\.3">[^]*?<\/g>/g, '')
   .replace('fill="url(#unit)"', 'fill="#000"')
   .replace('viewBox="0 0 1024 1024"', 'viewBox="232 232 560 560"')
-const pngs = await paint(svg, [...new Set([...SIZES, ...TRAY_SIZES.map(([, size]) => size)])])
+// Beside the clock there is no room for a margin, nor for what is on the three units.
+const small = svg
+  .replaceAll(/<g fill="#3158da"[^]*?<\/g>|<circle[^>]*fill="#37c978"[^>]*>/g, '')
+  .replace('viewBox="0 0 1024 1024"', 'viewBox="96 96 832 832"')
+/** On the icon in the taskbar of Windows, when something needs to be looked at. */
+const dot =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#d92d20" stroke="#fff" stroke-width="1.5" /></svg>'
+const pngs = await paint(svg, SIZES)
+const trays = await paint(
+  small,
+  TRAY_SIZES.map(([, size]) => size)
+)
+const dots = await paint(
+  dot,
+  TRAY_SIZES.map(([, size]) => size)
+)
 const templates = await paint(
   template,
   TEMPLATE_SIZES.map(([, size]) => size)
@@ -80,7 +95,12 @@ function trayIcons(): string {
     return `export const ${name}: readonly (readonly [number, string])[] = [\n${entries.join(',\n')}\n]\n`
   }
   const about = '/** Made by `npm run icons`: PNG pictures in base64, by scale factor. */\n// oxfmt-ignore\n'
-  return `${about}${list('TRAY_PNG', TRAY_SIZES, pngs)}\n// oxfmt-ignore\n${list('TRAY_TEMPLATE_PNG', TEMPLATE_SIZES, templates)}`
+  const lists = [
+    list('TRAY_PNG', TRAY_SIZES, trays),
+    list('TRAY_TEMPLATE_PNG', TEMPLATE_SIZES, templates),
+    list('OVERLAY_PNG', TRAY_SIZES, dots)
+  ]
+  return about + lists.join('\n// oxfmt-ignore\n')
 }
 
 function png(size: number, from = pngs): Buffer {

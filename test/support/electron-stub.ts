@@ -58,6 +58,7 @@ export class BrowserWindow extends EventEmitter {
     this.options = options
     BrowserWindow.all.push(this)
     app.emit('web-contents-created', {}, this.webContents)
+    app.emit('browser-window-created', {}, this)
   }
   /** The one that the user looks at; set by tests. */
   static looking: BrowserWindow | null = null
@@ -97,6 +98,14 @@ export class BrowserWindow extends EventEmitter {
   getNormalBounds() {
     return this.bounds
   }
+  overlay: unknown = null
+  flashing = false
+  setOverlayIcon(image: unknown): void {
+    this.overlay = image
+  }
+  flashFrame(on: boolean): void {
+    this.flashing = on
+  }
   setProgressBar(value: number, { mode }: { mode: string }): void {
     this.progress = value
     this.progressMode = mode
@@ -132,6 +141,10 @@ class ElectronApp extends EventEmitter {
   linkClients: unknown[][] = []
   readonly dock = {
     menu: null as unknown,
+    bounces: 0,
+    bounce: () => {
+      app.dock.bounces += 1
+    },
     setMenu: (menu: unknown) => {
       app.dock.menu = menu
     }
@@ -152,6 +165,11 @@ class ElectronApp extends EventEmitter {
     this.linkClients.push(args)
     return true
   }
+  userModelId = ''
+  setAppUserModelId(id: string): void {
+    this.userModelId = id
+  }
+  setAboutPanelOptions(): void {}
   getVersion(): string {
     return this.version
   }

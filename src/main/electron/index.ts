@@ -4,7 +4,9 @@ import { describeError } from '../../shared/error-texts.ts'
 import { toAppError } from '../../shared/errors.ts'
 import { createAppWithRescue } from '../app/rescue.ts'
 import { defaultDataDir } from '../app/data-dir.ts'
+import { appVersion } from '../app/version.ts'
 import { watchActivity } from './activity.ts'
+import { askForAttention } from './attention.ts'
 import { linkWish, readArguments, readHandOver } from './arguments.ts'
 import type { HandOver } from './arguments.ts'
 import { claimLinks, installMenus } from './desktop.ts'
@@ -21,6 +23,9 @@ import { createUpdates } from './updates.ts'
 import { createWindows } from './windows.ts'
 import type { Windows } from './windows.ts'
 import { createWishes } from './wishes.ts'
+
+/** As in electron-builder.yml. */
+const APP_ID = 'org.fastdfs-desktop.app'
 
 // An unpackaged program is started as `electron FOLDER …`.
 const handOver: HandOver = { words: process.argv.slice(app.isPackaged ? 1 : 2), cwd: process.cwd() }
@@ -71,6 +76,9 @@ if (app.requestSingleInstanceLock(handOver)) {
 async function start(): Promise<void> {
   hardenSession(session.defaultSession)
   claimLinks(process.platform)
+  // Windows shows notifications only of programs that it knows by this name: the installer's.
+  app.setAppUserModelId(APP_ID)
+  app.setAboutPanelOptions({ applicationName: 'FastDFS Desktop', applicationVersion: appVersion(), copyright: 'MIT licence' })
   const host = createElectronHost(
     () => BrowserWindow.getFocusedWindow() ?? windows?.front() ?? null,
     () => wishes.take()
@@ -111,8 +119,6 @@ async function start(): Promise<void> {
     }
   })
   windows = opened
-  opened.open()
-
   const menus = () =>
     installMenus({
       platform: process.platform,
@@ -135,6 +141,7 @@ async function start(): Promise<void> {
     wanted: () => settings.get().notify && BrowserWindow.getFocusedWindow() === null,
     wish: (wish) => wishes.add(wish)
   })
+  askForAttention({ app: services, platform: process.platform, language: settings.language, windows: () => opened.all() })
   app.on('activate', () => opened.show())
   app.on('window-all-closed', () => {
     // On a Mac a program without windows goes on; transfers do too. Elsewhere only when the user wants it.
@@ -143,8 +150,11 @@ async function start(): Promise<void> {
     const t = textsOf(settings.language()).notification
     tell({ title: t.stillRunning, body: t.stillRunningText })
   })
-  // Nobody is there to answer; the journal makes the end safe.
-  powerMonitor.on('shutdown', () => void guard.prepare().then(() => app.quit()))
+  // The computer is switched off: nobody is there to answer, and the journal makes the end safe. Windows tells it to windows.
+  const leave = () => void guard.prepare().then(() => app.quit())
+  powerMonitor.on('shutdown', leave)
+  app.on('browser-window-created', (_event, window) => window.on('session-end', leave))
+  opened.open()
 
   function keepTray(): void {
     let tray: TrayIcon | null = null

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { MenuItemConstructorOptions } from 'electron'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { askForAttention } from '../../../src/main/electron/attention.ts'
 import { claimLinks, installMenus } from '../../../src/main/electron/desktop.ts'
 import { menuTemplate } from '../../../src/main/electron/menu.ts'
 import type { MenuOptions } from '../../../src/main/electron/menu.ts'
@@ -156,6 +157,32 @@ describe('notifications', () => {
     notice('BATCH_DONE', { batchId: 1, kind: 'upload', done: 0, failed: 0, cancelled: 5 })
     setup(false).notice('BATCH_DONE', { batchId: 1, kind: 'upload', done: 1, failed: 0 })
     expect(stub.Notification.shown).toEqual([])
+  })
+})
+
+describe('a batch that failed while nobody looked', () => {
+  it.each(PLATFORMS)('asks for attention the way of %s, until somebody looks', (platform) => {
+    stub.app.removeAllListeners()
+    stub.app.dock.bounces = 0
+    const window = new stub.BrowserWindow()
+    const app = createFakeApp()
+    askForAttention({ app, platform, language: () => 'en', windows: () => [window as never] })
+    const fail = () => app.events.emit('notice', { revision: 1, kind: 'error', code: 'BATCH_FAILED', detail: {} })
+    stub.BrowserWindow.looking = window
+    fail()
+    expect([window.overlay, window.flashing, stub.app.dock.bounces]).toEqual([null, false, 0])
+    stub.BrowserWindow.looking = null
+    fail()
+    fail()
+    expect([window.overlay !== null, window.flashing, stub.app.dock.bounces]).toEqual(
+      {
+        darwin: [false, false, 1],
+        win32: [true, true, 0],
+        linux: [false, true, 0]
+      }[platform]
+    )
+    stub.app.emit('browser-window-focus')
+    expect([window.overlay, window.flashing]).toEqual([null, false])
   })
 })
 
