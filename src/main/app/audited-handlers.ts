@@ -22,6 +22,7 @@ const PLANS: { [N in CallName]?: (input: CallParsed<N>) => Planned | null } = {
   'files.rename': ({ id, name }) => ({ action: 'rename', selection: { ids: [id] }, detail: name }),
   'files.move': ({ selection, folder }) => ({ action: 'move', selection, detail: folder }),
   'files.forget': ({ selection }) => ({ action: 'forget', selection }),
+  'trash.put': ({ selection }) => ({ action: 'trash', selection }),
   'transfers.control': ({ action, batchId, transferId }) => (action === 'cancel' ? { action: 'cancel', batchId, transferId } : null)
 }
 
@@ -36,13 +37,15 @@ export function auditedHandlers(
     const { selection, detail, action } = planned
     if (selection) return filesOf(selection, detail)
     if (action !== 'cancel') return []
+    if (planned.transferId !== undefined) {
+      const record = library.journal.transfer(planned.transferId)
+      return record ? [{ fileId: record.fileId, name: record.name, localPath: record.localPath, sizeBytes: record.sizeBytes }] : []
+    }
     const { batches, totals } = engine.snapshot()
     const stopped =
       planned.batchId === undefined
         ? batches.filter(({ finishedAt }) => finishedAt === null)
         : batches.filter(({ id }) => id === planned.batchId)
-    // One file of a batch: which it was is told by its own end.
-    if (planned.transferId !== undefined || stopped.length === 0) return []
     const open = (counts: typeof totals.counts) => counts.queued + counts.running + counts.waiting + counts.paused
     return stopped.map(({ title, kind, counts, target }) => ({
       fileId: null,

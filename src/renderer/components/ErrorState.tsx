@@ -1,10 +1,11 @@
 import { ChevronRight, Stethoscope, TriangleAlert } from 'lucide-react'
+import { Suspense, lazy, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../shared/errors.ts'
 import { describeError } from '../../shared/error-texts.ts'
 import type { ErrorText } from '../../shared/error-texts.ts'
-import { canDiagnose, requestDiagnosis } from '../app/diagnosis-request.ts'
+import { canDiagnose } from '../app/diagnosis-request.ts'
 import type { Language } from '../i18n/index.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { Button } from './Button.tsx'
@@ -41,13 +42,26 @@ export function ErrorDetails({ error, centered = false }: { error: ErrorData; ce
   )
 }
 
-/** Offered beside errors of the network: the test of the connection says which hop is at fault and what to do. */
+const DiagnosisDialog = lazy(async () => ({ default: (await import('../features/connections/DiagnosisDialog.tsx')).DiagnosisDialog }))
+
+/**
+ * Offered beside errors of the network: the test of the connection says which hop is at fault and what to do. It opens over what is
+ * there, a form as well, and takes nothing of it away.
+ */
 function DiagnoseButton({ size }: { size?: 'sm' }) {
   const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
   return (
-    <Button size={size ?? 'md'} icon={<Stethoscope size={size === 'sm' ? 13 : 15} aria-hidden="true" />} onClick={() => requestDiagnosis()}>
-      {t('error.diagnose')}
-    </Button>
+    <>
+      <Button size={size ?? 'md'} icon={<Stethoscope size={size === 'sm' ? 13 : 15} aria-hidden="true" />} onClick={() => setOpen(true)}>
+        {t('error.diagnose')}
+      </Button>
+      {open ? (
+        <Suspense fallback={null}>
+          <DiagnosisDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </>
   )
 }
 
@@ -88,11 +102,11 @@ export function ErrorState({
   )
 }
 
-/** An error beside other content: in dialogs, panes and forms. `diagnosable`: leaving for the test of the connection loses nothing. */
+/** An error beside other content: in dialogs, panes and forms. `diagnosable`: false where it is the test of a connection itself. */
 export function ErrorNote({
   error,
   onRetry,
-  diagnosable = false,
+  diagnosable = true,
   className
 }: {
   error: ErrorData

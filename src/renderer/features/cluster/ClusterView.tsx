@@ -40,7 +40,7 @@ function Tracker({ tracker }: { tracker: TrackerInfo }) {
               : t('tracker.latency', { ms: format.number(Math.max(1, tracker.latencyMs)) })}
         </span>
       </div>
-      {tracker.error === null ? null : <ErrorNote error={tracker.error} diagnosable />}
+      {tracker.error === null ? null : <ErrorNote error={tracker.error} />}
     </li>
   )
 }
@@ -135,7 +135,7 @@ export function ClusterView() {
     return (
       <div className="mx-auto flex w-full max-w-280 flex-col gap-4 p-5">
         <Alerts alerts={alertsOf(overview, settings)} />
-        {overview.error === null ? null : <ErrorNote error={overview.error} onRetry={refresh} diagnosable />}
+        {overview.error === null ? null : <ErrorNote error={overview.error} onRetry={refresh} />}
         <Changes key={overview.profileId} overview={overview} />
         {overview.groups.map((group) => (
           <Group key={group.name} group={group} history={history} />

@@ -26,11 +26,11 @@ import {
 import { useFormat } from '../../i18n/format.ts'
 import type { ProfileForm } from './form.ts'
 import { ConnectDialog, PasteLinkDialog } from './ConnectLinkDialogs.tsx'
-import { checkForm, emptyForm, formOf, formOfProposal, withAddresses } from './form.ts'
+import { emptyForm, formOf, formOfProposal } from './form.ts'
 import { ProfileDialog } from './ProfileDialog.tsx'
 import { exportProfiles, importProfiles } from './transfer-profiles.ts'
-import { useConnectionTest } from './test-run.ts'
 import { TestResult } from './TestResult.tsx'
+import { useProfileTest } from './use-profile-test.ts'
 
 function Connection({
   profile,
@@ -46,7 +46,7 @@ function Connection({
   const { t } = useTranslation(['connections', 'common'])
   const format = useFormat()
   const [switching, setSwitching] = useState(false)
-  const test = useConnectionTest()
+  const test = useProfileTest(profile, onEdit)
   const name = profile.builtIn ? t('common:connection.builtIn') : profile.name
   const use = (): void => {
     setSwitching(true)
@@ -54,26 +54,11 @@ function Connection({
       .catch(toastError)
       .finally(() => setSwitching(false))
   }
-  const runTest = (): void => {
-    const { input } = checkForm(formOf(profile))
-    if (input) void test.run(input)
-    else onEdit()
-  }
-  /** Tried before it is kept: saved only when every storage it concerns is reached. */
-  const useAddresses = async (map: Record<string, string>): Promise<void> => {
-    const { input } = checkForm(withAddresses(formOf(profile), map))
-    if (input === null) return onEdit()
-    const diagnosis = await test.run(input)
-    const reachable = new Set(diagnosis?.steps.filter(({ target, ok }) => target === 'storage' && ok).map(({ address }) => address))
-    if (!Object.values(map).every((address) => reachable.has(address))) return
-    await call('profiles.save', input)
-    toast({ kind: 'success', title: t('way.saved') })
-  }
   const requested = useDiagnosisRequest((state) => state.profileId === profile.id)
   useEffect(() => {
     if (!requested) return
     takeDiagnosisRequest()
-    runTest()
+    test.run()
     // Once for each request; what the test needs is as it is now.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [requested])
@@ -147,7 +132,7 @@ function Connection({
           <Button
             icon={<PlugZap size={15} aria-hidden="true" />}
             busy={test.state.tag === 'running'}
-            onClick={runTest}
+            onClick={test.run}
             aria-label={t('action.testName', { name })}
           >
             {t('action.test')}
@@ -162,7 +147,7 @@ function Connection({
           )}
         </div>
       </div>
-      {test.state.tag === 'idle' ? null : <TestResult state={test.state} onUse={(map) => void useAddresses(map).catch(toastError)} />}
+      {test.state.tag === 'idle' ? null : <TestResult state={test.state} onUse={test.useAddresses} />}
     </li>
   )
 }

@@ -248,7 +248,7 @@ export function ProfileDialog({
             )}
           </div>
         </details>
-        {error === null ? null : <ErrorNote error={error} />}
+        {error === null ? null : <ErrorNote error={error} diagnosable={false} />}
         <div ref={result}>
           <TestResult state={test.state} onUse={useAddresses} />
         </div>

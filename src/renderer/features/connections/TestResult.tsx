@@ -113,7 +113,7 @@ export function TestResult({ state, onUse }: { state: TestState; onUse: (map: Di
           {t('test.running')}
         </p>
       ) : state.tag === 'failed' ? (
-        <ErrorNote error={state.error} />
+        <ErrorNote error={state.error} diagnosable={false} />
       ) : state.tag === 'done' ? (
         <Result diagnosis={state.diagnosis} onUse={onUse} />
       ) : null}
