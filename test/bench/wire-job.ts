@@ -5,6 +5,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { keepYoungGenerationSmall } from '../../src/main/cli/young-generation.ts'
 import { fileSink } from '../../src/main/client/file-sink.ts'
 import { bufferSource, fileSource, openFileSource } from '../../src/main/client/file-source.ts'
 import { createStoreClient } from '../../src/main/cluster/store-client.ts'
@@ -37,6 +38,9 @@ const job = positionals[0] ?? ''
 const { group, from, to, id } = values
 const connections = Number(values.connections)
 const plainPort = Number(values.plain)
+
+// As the command line does.
+keepYoungGenerationSmall()
 
 const client = createStoreClient({
   trackers: values.trackers === '' ? [] : values.trackers.split(',').map((text) => parseTrackerAddress(text)),
