@@ -44,6 +44,8 @@ const Id = z.number().int().nonnegative()
 const FileIdText = z.string().min(1).max(160)
 const PathText = z.string().min(1).max(32_768)
 
+/** The user was asked about a connection for production and agreed; without it nothing is deleted there. */
+const Confirmed = z.boolean().default(false)
 const TagName = z.string().trim().min(1).max(64)
 
 export const FileQuerySchema = z.object({
@@ -189,6 +191,7 @@ export const AUDIT_ACTIONS = [
   'rename',
   'move',
   'forget',
+  'trash',
   'restore'
 ] as const satisfies readonly AuditAction[]
 
@@ -432,11 +435,13 @@ export const calls = {
   /** Somebody looks at the cluster now: for some seconds it is asked more often. */
   'cluster.look': call<null>()(none),
 
-  'files.open': call<{ view: number; rows: FileRow[]; total: number }>()(
+  /** `exact` false: there are at least `total` files; `files.total` tells how many. */
+  'files.open': call<{ view: number; rows: FileRow[]; total: number; exact: boolean }>()(
     z.object({ query: FileQuerySchema, sort: FileSortSchema, first: z.number().int().min(1).max(500).default(200) })
   ),
   'files.rows': call<FileRow[]>()(z.object({ view: Id, start: Id, count: z.number().int().min(1).max(500) })),
   'files.ids': call<number[]>()(z.object({ view: Id, start: Id, count: z.number().int().min(1).max(1_000_000) })),
+  'files.total': call<number>()(z.object({ view: Id })),
   'files.close': call<null>()(z.object({ view: Id })),
   'files.get': call<FileRow[]>()(z.object({ ids: z.array(Id).max(500) })),
   /** What a selection amounts to: for confirmations that must name what they concern. */
@@ -624,7 +629,7 @@ export const calls = {
   ),
 
   /** Moves files into the trash of the active connection; `ids` of small selections, to restore them at once. */
-  'trash.put': call<{ ids: number[]; count: number }>()(z.object({ selection: FileSelectionSchema })),
+  'trash.put': call<{ ids: number[]; count: number }>()(z.object({ selection: FileSelectionSchema, confirmed: Confirmed })),
   /** Numbers of everything in the trash, what was deleted last first. */
   'trash.list': call<number[]>()(none),
   'trash.rows': call<TrashRow[]>()(z.object({ ids: z.array(Id).max(500) })),
@@ -632,11 +637,11 @@ export const calls = {
   /** Without ids: everything. */
   'trash.restore': call<{ count: number }>()(z.object({ ids: z.array(Id).max(1_000_000).optional() })),
   /** Deletes from the servers now, as a batch (null: there was nothing). Without ids: everything. */
-  'trash.remove': call<{ batchId: number | null }>()(z.object({ ids: z.array(Id).max(1_000_000).optional() })),
+  'trash.remove': call<{ batchId: number | null }>()(z.object({ ids: z.array(Id).max(1_000_000).optional(), confirmed: Confirmed })),
   /** Who else may use these files. */
   'trash.affected': call<AffectedFiles>()(z.object({ selection: FileSelectionSchema })),
 
-  'transfers.delete': call<{ batchId: number }>()(z.object({ selection: FileSelectionSchema })),
+  'transfers.delete': call<{ batchId: number }>()(z.object({ selection: FileSelectionSchema, confirmed: Confirmed })),
   /** Appenders of the selection that were kept because replicas were behind become normal files, under new IDs. */
   'transfers.finish': call<{ batchId: number }>()(z.object({ selection: FileSelectionSchema })),
   'transfers.snapshot': call<TransferSnapshot>()(none),

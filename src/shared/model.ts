@@ -506,7 +506,7 @@ export interface Diagnosis {
 // ── Trail ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What this computer can do to files: transfers, and changes of the library alone. */
-export type AuditAction = BatchKind | 'cancel' | 'rename' | 'move' | 'forget' | 'restore'
+export type AuditAction = BatchKind | 'cancel' | 'rename' | 'move' | 'forget' | 'trash' | 'restore'
 
 /** One thing that this computer did to one file. What is told is what happened, never how: no secrets, no tokens. */
 export interface AuditEntry {

@@ -36,6 +36,7 @@ const ICONS: Record<AuditAction, LucideIcon> = {
   rename: Pencil,
   move: FolderInput,
   forget: Unlink,
+  trash: Trash2,
   restore: RotateCcw
 }
 
