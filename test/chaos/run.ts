@@ -7,8 +7,11 @@
  *   npm run test:chaos -- --tracker 10.0.0.5:22122 --group group1 --storage s1=/data/s1/data --storage s2=/data/s2/data \
  *     --kill 'cluster.sh kill-one {}' --start 'cluster.sh start-one {}' [--fill 'fill.sh full {}' --free 'fill.sh free {}'] \
  *     [--stop-tracker 'cluster.sh stop-one t1' --start-tracker 'cluster.sh start-one t1']
+ *
+ * --big 5G: instead, one file of that size up and down again, the host killed in the middle of each; prints the bytes sent twice.
  */
 import { parseArgs } from 'node:util'
+import { playBig, sizeOf } from './big.ts'
 import { embeddedCluster, realCluster } from './cluster.ts'
 import { playSuite } from './suite.ts'
 
@@ -17,6 +20,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '200' },
     seed: { type: 'string' },
     'storm-ms': { type: 'string', default: '1500' },
+    big: { type: 'string' },
     'settle-ms': { type: 'string', default: '300000' },
     tracker: { type: 'string' },
     group: { type: 'string', default: 'group1' },
@@ -47,9 +51,20 @@ const cluster =
         stopTracker: values['stop-tracker'],
         startTracker: values['start-tracker']
       })
-say(`seed ${seed}, ${values.rounds} rounds against ${tracker ?? 'an embedded cluster'}`)
+if (values.big === undefined) say(`seed ${seed}, ${values.rounds} rounds against ${tracker ?? 'an embedded cluster'}`)
 const began = performance.now()
 try {
+  if (values.big === undefined) await rounds()
+  else say(JSON.stringify(await playBig(cluster, sizeOf(values.big), say), null, 2))
+} catch (error) {
+  say(String(error))
+  process.exitCode = 1
+} finally {
+  await cluster.close()
+}
+process.exit()
+
+async function rounds(): Promise<void> {
   const report = await playSuite({
     cluster,
     rounds: Number(values.rounds),
@@ -60,10 +75,4 @@ try {
   })
   say(JSON.stringify(report, null, 2))
   say(`all right: ${report.files} files at their source and on every replica, in ${Math.round((performance.now() - began) / 1000)} s`)
-} catch (error) {
-  say(String(error))
-  process.exitCode = 1
-} finally {
-  await cluster.close()
 }
-process.exit()

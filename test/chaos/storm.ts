@@ -17,11 +17,21 @@ export interface Scene {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Breaks things for so long, then mends everything. */
+/** Breaks things for so long, then mends everything, also after a failure. */
 export async function storm(scene: Scene, ms: number, log: string[]): Promise<void> {
+  const mending = new Set<Promise<void>>()
+  try {
+    await rage(scene, ms, log, mending)
+  } finally {
+    await Promise.all(mending)
+    for (const proxy of [...scene.proxies, scene.trackerProxy]) proxy.inject(null)
+  }
+  await scene.host.ask('control', 'resume')
+}
+
+async function rage(scene: Scene, ms: number, log: string[], mending: Set<Promise<void>>): Promise<void> {
   const { random, counts, proxies, cluster } = scene
   const end = performance.now() + ms
-  const mending = new Set<Promise<void>>()
   const down = new Set<string>()
   /** Something that takes a while and is mended by itself. */
   const meanwhile = (name: string, work: () => Promise<void>): void => {
@@ -119,7 +129,4 @@ export async function storm(scene: Scene, ms: number, log: string[]): Promise<vo
         await scene.host.kill()
     }
   }
-  await Promise.all(mending)
-  for (const proxy of [...proxies, scene.trackerProxy]) proxy.inject(null)
-  await scene.host.ask('control', 'resume')
 }

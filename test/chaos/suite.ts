@@ -166,6 +166,7 @@ class Suite {
         // Whoever ran out of tries in the storm gets another chance, as a user would give it.
         this.#retries += 1
         log.push(`retry ${failed + cancelled} ${view.error?.code}`)
+        await new Promise((resolve) => setTimeout(resolve, 500))
         await host.ask('control', 'retry', batchId)
       }
     }
@@ -186,7 +187,8 @@ class Suite {
     const settledAfterMs = Math.round(performance.now() - began)
     for (const [fileId, { name, digest: expected }] of this.#wanted) {
       for (const { name: storage, endpoint } of cluster.storages) {
-        equal(`content of ${name} (${fileId}) at ${storage}`, await this.#remote(fileId, endpoint), expected)
+        const found = await this.#remote(fileId, endpoint)
+        if (found !== expected) throw new Error(`content of ${name} (${fileId}) at ${storage}: ${await this.#difference(fileId, endpoint)}`)
         equal(`metadata of ${fileId} at ${storage}`, await this.#direct.getMetadata(fileId, { endpoint }), { filename: name })
       }
     }
@@ -237,6 +239,21 @@ class Suite {
       }
     }
     return { orphans: [...orphans], fragments: [...fragments] }
+  }
+
+  /** Where a copy differs from the source's. */
+  async #difference(fileId: string, endpoint: Endpoint): Promise<string> {
+    const read = async (at: Endpoint): Promise<Buffer> => {
+      const pieces: Buffer[] = []
+      const { sizeBytes } = await this.#direct.info(fileId, { endpoint: at, skipCrc: true })
+      const sink = { write: (chunk: Buffer) => void pieces.push(Buffer.from(chunk)) }
+      await this.#direct.download(fileId, { endpoint: at, offset: 0, length: sizeBytes }, sink)
+      return Buffer.concat(pieces)
+    }
+    const [source, copy] = [await read(await this.#direct.source(fileId)), await read(endpoint)]
+    const wrong: number[] = []
+    for (let i = 0; i < source.length; i++) if (source[i] !== copy[i]) wrong.push(i)
+    return `${source.length} and ${copy.length} bytes, ${wrong.length} of them differ between ${wrong[0]} and ${wrong.at(-1)}`
   }
 
   async #remote(fileId: string, endpoint: Endpoint): Promise<string> {

@@ -36,6 +36,8 @@ export interface FaultProxy {
   readonly open: number
   /** Faults that have happened so far. */
   readonly fired: number
+  /** Bytes that came from clients, and from the server. */
+  readonly bytes: { up: number; down: number }
   /** Replaces the fault for connections that are open and for those to come. null = pass everything. */
   inject(fault: Fault | null): void
   /** Resolves when `fired` has reached that number. */
@@ -72,6 +74,7 @@ class Proxy implements FaultProxy {
   port = 0
   accepted = 0
   fired = 0
+  readonly bytes = { up: 0, down: 0 }
   #target: { host: string; port: number }
   #fault: Fault | null = null
   #firedBefore = 0
@@ -165,7 +168,10 @@ class Proxy implements FaultProxy {
         work()
       })
     }
-    from.on('data', (chunk) => inOrder(() => this.#pass(pair, lane, chunk, from, to, direction)))
+    from.on('data', (chunk) => {
+      this.bytes[direction] += chunk.length
+      inOrder(() => this.#pass(pair, lane, chunk, from, to, direction))
+    })
     from.on('end', () => inOrder(() => lane.stalled || to.end()))
     from.on('error', () => {})
     from.on('close', () => {

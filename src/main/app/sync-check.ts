@@ -10,8 +10,8 @@ import { mapLimited } from './concurrently.ts'
 
 /**
  * Finds out in the background when a stored file has reached every storage of its group, and turns its state from `syncing` to
- * `present`. Asks for sizes only: the content was verified at the source, and a replica copies whole files. A replica that never
- * gets a file by itself is repaired (see `repairReplicas`).
+ * `present`. Of normal files sizes are enough: the content was verified at the source, and a replica copies whole files. A replica
+ * that never gets a file by itself is repaired (see `repairReplicas`).
  */
 export interface SyncCheck {
   /** Files of this profile may be waiting: look now. Only one profile, the active one, is looked after. */
@@ -208,8 +208,7 @@ async function verdict(client: Pick<StoreClient, 'info' | 'getMetadata'>, row: F
   let absent = 0
   for (const endpoint of active) {
     try {
-      const { sizeBytes } = await client.info(row.fileId, { endpoint, skipCrc: true })
-      if (row.sizeBytes !== null && sizeBytes !== row.sizeBytes) behind.push(endpoint)
+      if (!(await isWhole(client, row, endpoint))) behind.push(endpoint)
       // A record of its own, which can be lost like that of the file.
       else if (hasMetadata && Object.keys(await client.getMetadata(row.fileId, { endpoint })).length === 0) undescribed.push(endpoint)
     } catch (error) {
@@ -222,4 +221,12 @@ async function verdict(client: Pick<StoreClient, 'info' | 'getMetadata'>, row: F
   if (active.length === 0 || active.length < storages.length) return { state: null, behind, undescribed }
   if (late === 0) return { state: 'present', behind, undescribed }
   return { state: absent === active.length ? 'missing' : null, behind, undescribed }
+}
+
+/** By size; an appender, which arrived in pieces, also by its CRC-32, for which the server reads it. */
+async function isWhole(client: Pick<StoreClient, 'info'>, row: FileRow, endpoint: Endpoint): Promise<boolean> {
+  const { sizeBytes } = await client.info(row.fileId, { endpoint, skipCrc: true })
+  if (row.sizeBytes === null || sizeBytes !== row.sizeBytes) return row.sizeBytes === null
+  if (row.kind !== 'appender' || row.crc32 === null) return true
+  return (await client.info(row.fileId, { endpoint, expectBytes: sizeBytes })).crc32 === row.crc32
 }

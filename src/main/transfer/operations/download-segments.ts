@@ -134,12 +134,25 @@ async function firstServer(job: DownloadJob, signal: AbortSignal): Promise<Endpo
   return store.queryFetch(fileId, { signal })
 }
 
-/** A replica that has not got the file, or not all of it, yet: its source has. Any other error, and one of the source, stands. */
+/**
+ * A replica that has not got the file, or not all of it, yet: its source has. Any other error, and one of the source, stands. While
+ * the source is away nobody can say that the file is gone.
+ */
 async function otherServer(job: DownloadJob, error: AppError, server: Endpoint, signal: AbortSignal): Promise<Endpoint> {
   if (error.code !== 'NOT_FOUND' && error.code !== 'SIZE_MISMATCH') throw error
-  const source = await job.ctx.store.source(job.facts.fileId, { signal }).catch(() => null)
-  if (source === null || (source.host === server.host && source.port === server.port)) throw error
-  return source
+  const { store } = job.ctx
+  const { fileId } = job.facts
+  const isServer = (other: Endpoint): boolean => other.host === server.host && other.port === server.port
+  let other: Endpoint
+  try {
+    other = await store.source(fileId, { signal })
+  } catch {
+    // Throws what is known of the file: NOT_SYNCED, or NOT_FOUND where no storage is its source any more.
+    other = (await store.info(fileId, { skipCrc: true }, { signal })).endpoint
+    if (isServer(other)) throw new AppError('NOT_SYNCED', { cause: error, detail: error.detail })
+  }
+  if (isServer(other)) throw error
+  return other
 }
 
 /** One segment, in one request where no limit is set. Returns its CRC-32. */

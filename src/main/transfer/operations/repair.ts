@@ -27,28 +27,59 @@ export async function repairReplicas(
   behind: readonly Endpoint[],
   signal?: AbortSignal
 ): Promise<void> {
-  const facts = parseFileId(fileId)
-  if (facts.kind === 'appender') await rewriteEnd(store, fileId, signal)
+  if (parseFileId(fileId).kind === 'appender') await rewriteFor(store, fileId, behind, signal)
   else for (const endpoint of behind) await copyTo(store, fileId, endpoint, signal)
   // Its record may be lost as well: written again, it is a new one.
   const metadata = await store.getMetadata(fileId, { endpoint: await store.source(fileId, { signal }), signal })
   if (Object.keys(metadata).length > 0) await store.setMetadata(fileId, metadata, 'overwrite', { signal })
 }
 
-/**
- * An appender: its last bytes are read from its source and written there again at the same place, which changes nothing but is a
- * new record for the replicas. One that is behind then fetches the whole file. The local file is not needed.
- */
-export async function rewriteEnd(
-  store: Pick<StoreClient, 'source' | 'info' | 'download' | 'modify'>,
-  fileId: string,
-  signal?: AbortSignal
-) {
+async function rewriteFor(store: RepairClient, fileId: string, behind: readonly Endpoint[], signal?: AbortSignal): Promise<void> {
+  if (behind.length === 0) return
   const endpoint = await store.source(fileId, { signal })
   const { sizeBytes } = await store.info(fileId, { endpoint, skipCrc: true }, { signal })
-  const offset = Math.max(0, sizeBytes - REPAIR_BYTES)
-  const bytes = await readRange(store, fileId, endpoint, offset, sizeBytes - offset, signal)
-  if (bytes.length > 0) await store.modify(endpoint, fileId, offset, bufferSource(bytes), { signal })
+  for (const replica of behind) {
+    const there = await store.info(fileId, { endpoint: replica, skipCrc: true }, { signal }).catch(() => null)
+    // One that is as long already would not fetch more than what is written.
+    if (there?.sizeBytes === sizeBytes) return rewriteAll(store, fileId, signal)
+  }
+  await rewriteEnd(store, fileId, signal)
+}
+
+type RewriteClient = Pick<StoreClient, 'source' | 'info' | 'download' | 'modify'>
+
+/**
+ * An appender: its last bytes are read from its source and written there again at the same place, which changes nothing but is a
+ * new record for the replicas. One that is shorter then fetches the whole file. The local file is not needed.
+ */
+export async function rewriteEnd(store: RewriteClient, fileId: string, signal?: AbortSignal): Promise<void> {
+  const endpoint = await store.source(fileId, { signal })
+  const { sizeBytes } = await store.info(fileId, { endpoint, skipCrc: true }, { signal })
+  await rewrite(store, fileId, endpoint, Math.max(0, sizeBytes - REPAIR_BYTES), sizeBytes, signal)
+}
+
+/** An appender of which a replica has as many bytes, but not the same: all of it is written again. */
+async function rewriteAll(store: RewriteClient, fileId: string, signal?: AbortSignal): Promise<void> {
+  const endpoint = await store.source(fileId, { signal })
+  const { sizeBytes } = await store.info(fileId, { endpoint, skipCrc: true }, { signal })
+  for (let at = 0; at < sizeBytes; at += WINDOW_BYTES) {
+    await rewrite(store, fileId, endpoint, at, Math.min(sizeBytes, at + WINDOW_BYTES), signal)
+  }
+}
+
+async function rewrite(
+  store: RewriteClient,
+  fileId: string,
+  endpoint: Endpoint,
+  from: number,
+  to: number,
+  signal?: AbortSignal
+): Promise<void> {
+  const bytes = await readRange(store, fileId, endpoint, from, to - from, signal)
+  // What was damaged on its way must not be written over what is right. Nothing else tells the CRC-32 of a range.
+  const again = await readRange(store, fileId, endpoint, from, to - from, signal)
+  if (!bytes.equals(again)) throw new AppError('CHECKSUM_MISMATCH', { detail: { fileId, offset: from } })
+  if (bytes.length > 0) await store.modify(endpoint, fileId, from, bufferSource(bytes), { signal })
 }
 
 /**
