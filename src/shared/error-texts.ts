@@ -232,6 +232,10 @@ const EN: TextTable = {
     what: 'This connection[ “{profile}”] is set to read-only.',
     next: 'Nothing was changed. Allow changes in the settings of the connection if you want them.'
   },
+  NOT_CONFIRMED: {
+    what: 'This connection[ “{profile}”] is marked as production, and deleting in it was not confirmed.',
+    next: 'Nothing was deleted. Tick the box in the dialog that asks.'
+  },
   LINK_BASE_MISSING: {
     what: 'The program does not know the web address of the files[ of {group}].',
     next: 'Enter it in the settings of the connection, such as http://files.example.com. File IDs can be copied without it.'
@@ -408,6 +412,7 @@ const ZH_CN: TextTable = {
   IMPORT_BUSY: { what: '已经在从该服务器[（{endpoint}）]读取文件。', next: '请等待其完成，或先取消。' },
   PROFILE_UNKNOWN: { what: '该连接[“{profile}”]已不存在。', next: '请从列表中选择其他连接。' },
   PROFILE_READ_ONLY: { what: '该连接[“{profile}”]为只读。', next: '没有做任何更改。如需修改，请在连接设置中关闭只读。' },
+  NOT_CONFIRMED: { what: '该连接[“{profile}”]标记为生产环境，删除未经确认。', next: '没有删除任何文件。请在询问的对话框中勾选确认。' },
   LINK_BASE_MISSING: {
     what: '还不知道文件的网页访问地址[（{group}）]。',
     next: '请在连接设置中填写，例如 http://files.example.com。文件 ID 无需填写即可复制。'

@@ -69,6 +69,7 @@ export const ERRORS = {
   // The program itself
   PROFILE_UNKNOWN: { retry: false, parks: false },
   PROFILE_READ_ONLY: { retry: false, parks: false },
+  NOT_CONFIRMED: { retry: false, parks: false },
   LINK_BASE_MISSING: { retry: false, parks: false },
   LINK_NAME_INVALID: { retry: false, parks: false },
   WEB_REFUSED: { retry: false, parks: false },

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import type { HandlersOf } from '../dispatch.ts'
+import { checkConfirmed } from '../production.ts'
 import type { Services } from '../services.ts'
 
 /** Everything is done in the profile that is active now; the batch stays with it afterwards. */
@@ -18,7 +19,10 @@ export function transfersHandlers({ engine, profiles }: Services) {
       engine.zip({ profileId: profiles.active().id, selection, fileIds, target: checkTarget(target), onMissing }),
     'transfers.metadata': ({ selection, set, remove, overwrite }) =>
       engine.metadata({ profileId: profiles.active().id, selection, set, remove, overwrite }),
-    'transfers.delete': ({ selection }) => engine.remove({ profileId: profiles.active().id, selection }),
+    'transfers.delete': ({ selection, confirmed }) => {
+      checkConfirmed(profiles.active(), confirmed)
+      return engine.remove({ profileId: profiles.active().id, selection })
+    },
     'transfers.finish': ({ selection }) => engine.finish({ profileId: profiles.active().id, selection }),
     'transfers.snapshot': () => engine.snapshot(),
     'transfers.page': (request) => engine.page(request),

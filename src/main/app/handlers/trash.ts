@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../../shared/errors.ts'
 import type { HandlersOf } from '../dispatch.ts'
+import { checkConfirmed } from '../production.ts'
 import type { Services } from '../services.ts'
 import { DAY_MS } from '../trash-keeper.ts'
 
@@ -25,9 +26,10 @@ export function trashHandlers({ library, profiles, settings, trash: keeper, cloc
   }
 
   return {
-    'trash.put': async ({ selection }) => {
+    'trash.put': async ({ selection, confirmed }) => {
       const { id: profileId, readOnly } = profiles.active()
       if (readOnly) throw new AppError('PROFILE_READ_ONLY', { detail: { profile: profileId } })
+      checkConfirmed(profiles.active(), confirmed)
       const removeAt = clock.now() + settings.get().trashDays * DAY_MS
       // Everything is known before anything moves: what moves is no longer found.
       const ids = [...files.ids(profileId, selection)].flat()
@@ -43,8 +45,9 @@ export function trashHandlers({ library, profiles, settings, trash: keeper, cloc
       const count = await inParts(profileId, ids ?? trash.ids(profileId), (part) => trash.restore(profileId, part))
       return { count }
     },
-    'trash.remove': ({ ids }) => {
+    'trash.remove': ({ ids, confirmed }) => {
       const profileId = active()
+      checkConfirmed(profiles.active(), confirmed)
       return { batchId: keeper.remove(profileId, ids ?? trash.ids(profileId)) }
     },
 

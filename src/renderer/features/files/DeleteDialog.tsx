@@ -35,14 +35,15 @@ export function DeleteDialog({ selection, onClose }: Props) {
   const count = summary?.count ?? 0
 
   const remove = async (): Promise<void> => {
+    const confirmed = production.agreed
     const more = withSlaves && affected !== null && affected.slaveIds.length > 0 ? { ids: affected.slaveIds } : null
     if (atOnce) {
-      await call('transfers.delete', { selection })
-      if (more !== null) await call('transfers.delete', { selection: more })
+      await call('transfers.delete', { selection, confirmed })
+      if (more !== null) await call('transfers.delete', { selection: more, confirmed })
       return
     }
-    const moved = await call('trash.put', { selection })
-    const slaves = more === null ? { ids: [], count: 0 } : await call('trash.put', { selection: more })
+    const moved = await call('trash.put', { selection, confirmed })
+    const slaves = more === null ? { ids: [], count: 0 } : await call('trash.put', { selection: more, confirmed })
     const all = moved.count + slaves.count
     const ids = [...moved.ids, ...slaves.ids]
     const back = (): void => {

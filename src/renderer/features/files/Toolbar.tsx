@@ -16,12 +16,13 @@ function Title() {
   const named = useFiles((state) => state.title)
   const total = useFiles((state) => state.total)
   const ready = useFiles((state) => state.status === 'ready')
+  const exact = useFiles((state) => state.exact)
   const title = folder !== undefined && folder !== '' ? folder.slice(folder.lastIndexOf('/') + 1) : (named ?? group ?? t('title.all'))
   return (
     <div className="flex min-w-fit flex-1 items-baseline gap-2.5 @max-[34rem]:min-w-0">
       <h1 className="m-0 max-w-56 truncate text-lg font-semibold">{title}</h1>
       <span className="tabular shrink-0 text-sm text-muted @max-[30rem]:sr-only" data-testid="file-count">
-        {ready ? t('title.count', { count: total, number: format.number(total) }) : ''}
+        {ready ? t(exact ? 'title.count' : 'title.atLeast', { count: total, number: format.number(total) }) : ''}
       </span>
     </div>
   )

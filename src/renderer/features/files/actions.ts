@@ -87,6 +87,7 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
       store.setState({
         view: opened.view,
         total: opened.total,
+        exact: opened.exact,
         rows,
         rowsVersion: before.rowsVersion + 1,
         status: 'ready',
@@ -96,6 +97,7 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
         anchor: cursor
       })
       closeView(before.view)
+      if (!opened.exact) void count(opened.view)
       await prune()
     } catch (error) {
       if (mine !== opening) return
@@ -104,6 +106,12 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
       if (known.code === 'LINK_LOST' && store.getState().view !== null) return store.setState({ refreshing: false })
       store.setState({ status: 'error', refreshing: false, error: known.toData() })
     }
+  }
+
+  /** A failure leaves "more than": the rows are right all the same. */
+  const count = async (view: number): Promise<void> => {
+    const total = await client.call('files.total', { view }).catch(() => null)
+    if (total !== null && store.getState().view === view) store.setState({ total, exact: true })
   }
 
   /** Files that were deleted meanwhile must not stay selected: the number shown would be wrong. */

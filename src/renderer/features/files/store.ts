@@ -21,6 +21,8 @@ export interface FilesState {
   /** Number of the open view; null before the first answer. */
   view: number | null
   total: number
+  /** false: there are at least `total`; how many is being counted. */
+  exact: boolean
   rows: RowCache
   /** Counts changes of `rows`, which is changed in place. */
   rowsVersion: number
@@ -56,6 +58,7 @@ export function createFilesStore(initial: Partial<FilesState> = {}): FilesStore 
     sort: DEFAULT_SORT,
     view: null,
     total: 0,
+    exact: true,
     rows: new RowCache(),
     rowsVersion: 0,
     status: 'loading',

@@ -62,7 +62,7 @@ export function TrashView() {
   const remove = (which: number[] | null): void => {
     setAsking(null)
     client()
-      .call('trash.remove', which === null ? {} : { ids: which })
+      .call('trash.remove', { confirmed: production.agreed, ...(which === null ? {} : { ids: which }) })
       .then(() => setChosen(new Set()))
       .catch(toastError)
   }
