@@ -10,6 +10,8 @@ interface Planned {
   selection?: FileSelection
   batchId?: number | undefined
   transferId?: number | undefined
+  /** Numbers of the trash; 'all' = everything in it. */
+  trashed?: readonly number[] | 'all'
   detail?: string
 }
 
@@ -23,6 +25,7 @@ const PLANS: { [N in CallName]?: (input: CallParsed<N>) => Planned | null } = {
   'files.move': ({ selection, folder }) => ({ action: 'move', selection, detail: folder }),
   'files.forget': ({ selection }) => ({ action: 'forget', selection }),
   'trash.put': ({ selection }) => ({ action: 'trash', selection }),
+  'trash.restore': ({ ids }) => ({ action: 'restore', trashed: ids ?? 'all' }),
   'transfers.control': ({ action, batchId, transferId }) => (action === 'cancel' ? { action: 'cancel', batchId, transferId } : null)
 }
 
@@ -36,6 +39,7 @@ export function auditedHandlers(
   const factsOf = async (planned: Planned): Promise<Facts[]> => {
     const { selection, detail, action } = planned
     if (selection) return filesOf(selection, detail)
+    if (planned.trashed) return trashedFiles(planned.trashed)
     if (action !== 'cancel') return []
     if (planned.transferId !== undefined) {
       const record = library.journal.transfer(planned.transferId)
@@ -55,6 +59,18 @@ export function auditedHandlers(
       detail: kind,
       files: open(counts)
     }))
+  }
+  const trashedFiles = (ids: readonly number[] | 'all'): Facts[] => {
+    const profileId = profiles.active().id
+    const all = ids === 'all' ? library.trash.ids(profileId) : ids
+    const facts: Facts[] = []
+    for (let at = 0; at < Math.min(all.length, MAX_LINES); at += WRITTEN_AT_ONCE) {
+      for (const { fileId, name, sizeBytes } of library.trash.rows(profileId, all.slice(at, at + WRITTEN_AT_ONCE)))
+        facts.push({ fileId, name, localPath: null, sizeBytes: sizeBytes ?? 0 })
+    }
+    const more = all.length - MAX_LINES
+    if (more > 0) facts.push({ fileId: null, name: '', localPath: null, sizeBytes: 0, files: more })
+    return facts
   }
   const filesOf = async (selection: FileSelection, detail: string | undefined): Promise<Facts[]> => {
     const facts: Facts[] = []

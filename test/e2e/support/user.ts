@@ -29,7 +29,7 @@ export class User {
   async pickFiles(paths: string[]): Promise<void> {
     await this.page.getByRole('button', { name: 'Upload', exact: true }).click()
     const chooser = this.page.waitForEvent('filechooser')
-    await this.page.getByRole('menuitem', { name: 'Files…' }).click()
+    await this.page.getByRole('menuitem', { name: 'Files…', exact: true }).click()
     await (await chooser).setFiles(paths)
     await expect(this.page.getByTestId('upload-sheet')).toBeVisible()
   }

@@ -115,6 +115,8 @@ it('what changes the library alone, and what is cancelled as a whole, is in the 
     if (!a || !b || !c) throw new Error('three files were uploaded')
     await call('files.rename', { id: a.id, name: 'new name.txt' })
     await call('files.move', { selection: { ids: [a.id, b.id] }, folder: 'x/y' })
+    await call('trash.put', { selection: { ids: [b.id] } })
+    await call('trash.restore', {})
     await call('files.forget', { selection: { ids: [c.id] } })
     await call('files.rename', { id: 999, name: 'nobody' }).catch(() => undefined)
     const { batchId } = await call('transfers.upload', { paths })
@@ -125,6 +127,8 @@ it('what changes the library alone, and what is cancelled as a whole, is in the 
       .map(({ action, name, fileId, detail }) => [action, name, fileId, detail])
     expect(told.filter(([action]) => action !== 'cancel')).toEqual([
       ['forget', 'c.txt', c.fileId, undefined],
+      ['restore', 'b.txt', b.fileId, undefined],
+      ['trash', 'b.txt', b.fileId, undefined],
       ['move', 'b.txt', b.fileId, 'x/y'],
       ['move', 'new name.txt', a.fileId, 'x/y'],
       ['rename', 'a.txt', a.fileId, 'new name.txt']
