@@ -156,6 +156,9 @@ export function useFileInput(commands: Commands, steps: Steps, scrollTo: (index:
         held.current = null
       },
       onDragStart: (event: DragEvent) => {
+        // Selected by this very press: what follows draws a rectangle.
+        if (held.current === null && event.target instanceof Element && event.target.hasAttribute('data-index'))
+          return event.preventDefault()
         held.current = null
         const selection = actions.selection()
         if (fileOf(event) !== null && selection !== null) startDrag(event, { type: 'files', selection })
