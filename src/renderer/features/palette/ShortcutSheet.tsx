@@ -8,6 +8,9 @@ const SECTIONS = {
     details: ['Alt+Enter'],
     copy: ['Mod+C'],
     rename: ['F2'],
+    favourite: ['Alt+S'],
+    tag: ['Alt+T'],
+    column: ['Alt+Shift+←', 'Alt+Shift+→'],
     delete: ['Delete'],
     menu: ['Shift+F10']
   },

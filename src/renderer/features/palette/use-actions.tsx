@@ -28,8 +28,10 @@ import {
   RotateCcw,
   Rows3,
   Settings,
+  Star,
   Sun,
   SunMoon,
+  Tags,
   Trash2,
   X
 } from 'lucide-react'
@@ -98,6 +100,8 @@ export function useActions(): Action[] {
     file('zip', t('files:command.zip'), FileArchive, commands.zip)
     file('inspect', t('files:command.inspect'), Info, commands.inspect, 'Alt+Enter')
     if (single) file('rename', t('files:command.rename'), Pencil, commands.rename, 'F2')
+    file('favourite', t('files:command.favourite'), Star, commands.favourite, 'Alt+S')
+    file('tag', t('files:command.tag'), Tags, commands.tag, 'Alt+T')
     file('move', t('files:command.move'), FolderInput, commands.move)
     file('forget', t('files:command.forget'), X, commands.forget)
     if (writable) file('delete', t('action.delete'), Trash2, commands.remove, 'Delete')
