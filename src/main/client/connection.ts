@@ -2,13 +2,13 @@ import { formatAddress } from '../../shared/address.ts'
 import { AppError, type ErrorDetail } from '../../shared/errors.ts'
 import { activeTest } from '../protocol/both.ts'
 import { commandName } from '../protocol/codes.ts'
-import { type Header, decodeResponseHeader } from '../protocol/header.ts'
 import { decodeBody, encodeRequest } from '../protocol/packet.ts'
 import { ERRNO, statusError } from '../protocol/status.ts'
 import type { Codec, Command, ContentCommand } from '../protocol/types.ts'
 import type { BufferPool } from './buffers.ts'
 import { Exchange } from './exchange.ts'
-import { abortedError, exchangeError, ownError, withDetail } from './io-error.ts'
+import { abortedError, ownError, withDetail } from './io-error.ts'
+import { Peer } from './peer.ts'
 import { CollectedReply, type Reply, SinkReply, surplus } from './reply.ts'
 import { SourcePump } from './source-pump.ts'
 import type { ByteSink, ByteSource, Endpoint, ExchangeOptions, TransferOptions } from './types.ts'
@@ -16,8 +16,6 @@ import { WireSocket } from './wire-socket.ts'
 
 /** Answers and small files arrive here; larger bodies bring their own memory. */
 const READ_BUFFER_BYTES = 64 * 1024
-/** A server that closes a new connection this soon, before any answer, has no room for it (or does not want us). */
-const SERVER_FULL_MS = 1000
 /** After a failed write: how long an answer that was sent before is waited for. */
 const LAST_WORDS_MS = 500
 
@@ -49,11 +47,7 @@ export class Connection {
   readonly #options: ConnectOptions
   readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
   readonly #closed: Promise<void>
-  #openedAt = 0
-  /** A well-formed answer has come: the peer is a FastDFS server and has taken us in. */
-  #proven = false
-  /** Something spoke before it was asked. */
-  #stranger = false
+  readonly #peer = new Peer()
   #exchange: Exchange | null = null
   #dead = false
 
@@ -71,7 +65,7 @@ export class Connection {
     this.#closed = new Promise((resolve) => {
       this.#socket.once('close', () => {
         this.#dead = true
-        if (!this.#exchange?.orphan) this.#fail(() => this.#lost({ reason: 'closed' }))
+        if (!this.#exchange?.orphan) this.#fail(() => this.#peer.lost(this.#exchange, { reason: 'closed' }))
         this.onClosed()
         resolve()
       })
@@ -84,7 +78,7 @@ export class Connection {
   static async open(endpoint: Endpoint, options: ConnectOptions): Promise<Connection> {
     const connection = new Connection(endpoint, options)
     await connection.#socket.connectTo(endpoint, options)
-    connection.#openedAt = performance.now()
+    connection.#peer.opened()
     return connection
   }
 
@@ -115,7 +109,7 @@ export class Connection {
       throw new AppError('INTERNAL', { detail: { reason: 'source and request differ in size', command: commandName(command.code) } })
     }
     const packet = encodeRequest(command, request)
-    if (!this.#proven) await this.exchange(activeTest, undefined, options)
+    if (!this.#peer.proven) await this.exchange(activeTest, undefined, options)
     const reply = new CollectedReply(command.maxResponse)
     const pump = new SourcePump(source, this.#options.buffers, options.onProgress)
     await this.#run(command, reply, pump, packet, options)
@@ -199,7 +193,7 @@ export class Connection {
     if (this.#exchange) return new AppError('INTERNAL', { detail: { ...this.#detail(command), reason: 'exchange under way' } })
     if (signal?.aborted) return abortedError(signal, this.#detail(command))
     this.unanswered = this.#dead
-    return this.#dead ? this.#lost(this.#detail(command)) : null
+    return this.#dead ? this.#peer.lost(null, this.#detail(command)) : null
   }
 
   #detail(command: { readonly code: number }): ErrorDetail {
@@ -239,7 +233,7 @@ export class Connection {
     const exchange = this.#exchange
     if (exchange === null) {
       // Bytes that nobody asked for: whatever comes next would be taken for an answer.
-      this.#stranger = !this.#proven
+      this.#peer.spokeUnasked()
       this.#kill()
       return true
     }
@@ -266,7 +260,7 @@ export class Connection {
       exchange.firstByte = chunk[0] ?? 0
     } else this.#checkPace(exchange)
 
-    const result = exchange.framer.push(chunk, (bytes) => this.#header(bytes, reply.limit))
+    const result = exchange.framer.push(chunk, (bytes) => this.#peer.header(bytes, reply.limit))
     if (result === null) return
     const { header, rest } = result
     exchange.header = header
@@ -283,18 +277,6 @@ export class Connection {
       throw new AppError('PROTOCOL_INVALID', { detail: { reason: 'answer-before-the-content' } })
     }
     if (rest.length > 0) reply.push(rest)
-  }
-
-  #header(bytes: Buffer, limit: number): Header {
-    try {
-      const header = decodeResponseHeader(bytes, limit)
-      this.#proven = true
-      return header
-    } catch (error) {
-      // The first thing a connection ever said is not FastDFS: a web server, a mail server, TLS …
-      const stranger = !this.#proven && error instanceof AppError && error.detail['reason'] === 'not-a-response'
-      throw stranger ? new AppError('NOT_FASTDFS', { cause: error, detail: { ...error.detail } }) : error
-    }
   }
 
   /** Small answers must not drip for ever: silence is not the only way to hang. */
@@ -379,11 +361,11 @@ export class Connection {
   }
 
   #socketFailed(error: Error): void {
-    this.#peerGone(() => this.#lost({}, error))
+    this.#peerGone(() => this.#peer.lost(this.#exchange, {}, error))
   }
 
   #ended(): void {
-    this.#peerGone(() => this.#lost({ reason: 'closed by the server' }))
+    this.#peerGone(() => this.#peer.lost(this.#exchange, { reason: 'closed by the server' }))
   }
 
   /** The peer has closed or reset. An exchange that has everything (the sink may still be writing) is none the worse for it. */
@@ -401,21 +383,6 @@ export class Connection {
       return this.#fail(() => ownError(error))
     }
     this.#fail(makeError)
-  }
-
-  /** The connection is gone: what that means depends on how far it had come. */
-  #lost(detail: ErrorDetail, cause?: Error): AppError {
-    const exchange = this.#exchange
-    if (!this.#proven) {
-      const firstByte = exchange?.firstByte ?? 0
-      // Every answer begins with a zero (the high byte of its length), a listing with 2^58.
-      if (this.#stranger || (firstByte !== 0 && firstByte !== 4)) return new AppError('NOT_FASTDFS', { cause, detail })
-      const unanswered = exchange === null || exchange.answeredAt === 0
-      if (unanswered && performance.now() - this.#openedAt < SERVER_FULL_MS) {
-        return new AppError('SERVER_FULL', { cause, detail: { ...detail, reason: `${cause ? 'reset' : 'closed'} before any answer` } })
-      }
-    }
-    return cause ? exchangeError(cause, detail) : new AppError('CONNECTION_LOST', { detail })
   }
 
   #silent(): void {
