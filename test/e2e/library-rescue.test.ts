@@ -30,6 +30,7 @@ test('a damaged library leads to choices: going back to a copy brings the files 
     await app.goto(await host.start())
     await expect(app.getByTestId('rescue-view')).toContainText('The library is damaged')
     await expect(app.getByTestId('rescue-view')).toContainText('the present library file is kept')
+    await user.expectAccessible()
   })
 
   await test.step('goes back to the copy', async () => {

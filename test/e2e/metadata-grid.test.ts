@@ -54,6 +54,7 @@ test('edits fifty files in the grid: adds keys, pastes a block of Excel, fills d
     await cell(6, project).click({ modifiers: ['Shift'] })
     await app.keyboard.press('Control+d')
     await expect(cell(6, project)).toHaveText('夏季')
+    await user.expectAccessible()
     await cell(8, title).click()
     await app.keyboard.press('Delete')
     await expect(cell(8, title)).toHaveText('')
@@ -63,6 +64,7 @@ test('edits fifty files in the grid: adds keys, pastes a block of Excel, fills d
 
   await test.step('sees what will be written, writes it, and has it on the servers', async () => {
     await app.getByTestId('grid-review').click()
+    await user.expectAccessible()
     await expect(app.getByTestId('review-summary')).toHaveText('0 values change, 100 are added, 0 are removed.')
     await app.getByRole('button', { name: 'Write 50 files' }).click()
     await expect(app.getByTestId('grid-written')).toContainText('50 files written and checked.')

@@ -17,6 +17,7 @@ test('deletes files, finds them in the trash, restores one, and deletes the othe
     await app.keyboard.press('Delete')
     const dialog = app.getByTestId('delete-dialog')
     await expect(dialog).toContainText('stay on the servers for 7 days')
+    await user.expectAccessible()
     await dialog.getByRole('button', { name: 'Move to trash' }).click()
     await user.expectFileCount('1 file')
     await expect(app.getByTestId('trash-badge')).toHaveText('2')
@@ -36,6 +37,7 @@ test('deletes files, finds them in the trash, restores one, and deletes the othe
   await test.step('restores one from the trash; the server still has it', async () => {
     await app.getByTestId('nav-trash').click()
     await expect(app.getByTestId('trash-row')).toHaveCount(2)
+    await user.expectAccessible()
     await app.getByTestId('trash-row').filter({ hasText: '海报.txt' }).click()
     await app.getByRole('button', { name: 'Restore', exact: true }).click()
     await expect(app.getByTestId('trash-row')).toHaveCount(1)

@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './support/app.ts'
 import { User } from './support/user.ts'
 
-const VIEWS = ['files', 'transfers', 'cluster', 'connections', 'settings'] as const
+const VIEWS = ['files', 'transfers', 'cluster', 'connections', 'trash', 'settings'] as const
 
 for (const locale of ['en-US', 'zh-CN'] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {

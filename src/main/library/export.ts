@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { Connection } from './connection.ts'
 import { FILE_COLUMNS, toFileRow } from './file-rows.ts'
 
-const CHUNK = 2_000
+const CHUNK = 500
 const COLUMNS = ['file_id', 'name', 'folder', 'size', 'crc32', 'kind', 'state', 'created', 'added', 'tags', 'metadata'] as const
 /** What spreadsheets would calculate: shown as text instead. */
 const FORMULA = /^'*[=+\-@\t\r]/

@@ -43,7 +43,8 @@ export function runJob<N extends JobName>(
       reject(new AppError('ABORTED'))
       return
     }
-    const worker = new Worker(workerUrl, { workerData: { job, input } })
+    // What is read is soon forgotten: collected often, it stays small.
+    const worker = new Worker(workerUrl, { workerData: { job, input }, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
     const end = (settle: () => void): void => {
       signal?.removeEventListener('abort', abort)
       settle()

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { expect } from './app.ts'
 
@@ -13,7 +14,14 @@ export class User {
     this.page = page
   }
 
-  async goTo(view: 'files' | 'transfers' | 'cluster' | 'connections' | 'settings'): Promise<void> {
+  /** No serious accessibility violation in what is shown. */
+  async expectAccessible(): Promise<void> {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze()
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  }
+
+  async goTo(view: 'files' | 'transfers' | 'cluster' | 'connections' | 'trash' | 'settings'): Promise<void> {
     await this.page.getByTestId(`nav-${view}`).click()
   }
 

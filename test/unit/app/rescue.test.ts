@@ -165,6 +165,21 @@ describe('a library that cannot be used', () => {
 })
 
 describe('exports and merges in the application', () => {
+  it('puts copies into the cluster, if the user wishes', async () => {
+    const dir = await tempDir()
+    const { call } = await start(dir)
+    await call('settings.set', { backupToCluster: true, backupsKept: 2 })
+    for (let copy = 0; copy < 3; copy += 1) await call('library.backup', {})
+    expect((await call('library.backups', {})).backups).toHaveLength(2)
+    await vi.waitFor(
+      async () => {
+        const { rows } = await call('files.open', { query: { folder: 'FastDFS Desktop' }, sort: { key: 'name', descending: false } })
+        expect(rows.map(({ name }) => name)).toEqual([1, 2, 3].map(() => expect.stringMatching(/^library-.*\.db$/) as string))
+      },
+      { timeout: 30_000 }
+    )
+  })
+
   it('writes everything beside the downloads, and takes in another library', async () => {
     const { dir, path } = await used(false)
     const other = join(await tempDir(), 'x')

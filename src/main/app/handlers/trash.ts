@@ -6,10 +6,12 @@ import type { Services } from '../services.ts'
 import { DAY_MS } from '../trash-keeper.ts'
 
 /** Files that are moved in one transaction: few enough to keep the program responsive. */
-const CHUNK = 2_000
+const CHUNK = 500
 /** Files whose slaves are looked for; a dialog for more says so of these. */
 const MAX_LOOKED_AT = 1_000
 const MAX_NAMES = 5
+/** So many can be taken back with one click; larger selections by the trash itself. */
+const MAX_UNDONE = 2_000
 
 export function trashHandlers({ library, profiles, settings, trash: keeper, clock, libraryChanged }: Services) {
   const { files, trash, order } = library
@@ -35,7 +37,7 @@ export function trashHandlers({ library, profiles, settings, trash: keeper, cloc
       const ids = [...files.ids(profileId, selection)].flat()
       const count = await inParts(profileId, ids, (part) => trash.put(profileId, part, removeAt))
       if (removeAt <= clock.now()) keeper.sweep()
-      return { ids: ids.length <= CHUNK ? ids : [], count }
+      return { ids: ids.length <= MAX_UNDONE ? ids : [], count }
     },
     'trash.list': () => trash.ids(active()),
     'trash.rows': ({ ids }) => trash.rows(active(), ids),
