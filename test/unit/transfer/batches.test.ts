@@ -310,10 +310,16 @@ test('a batch that was still being enumerated when the program ended is enumerat
     scanning: true
   })
   made.journal.addTransfers(lost.id, [{ name: 'a.txt', folder: '', localPath: join(dir, 'a.txt'), fileId: null, sizeBytes: 1 }])
+  made.journal.patchBatch(lost.id, { paused: true })
   await made.restart()
+  await made.engine.enqueued(lost.id)
+  // Whoever had paused it finds it paused.
+  expect(made.engine.batch(lost.id)).toMatchObject({ id: lost.id, paused: true, counts: { queued: 2, done: 0 } })
+  await made.engine.control('resume', { batchId: lost.id })
   const view = await made.engine.settled(lost.id)
   expect(view.counts.done).toBe(2)
   expect(view.title).toBe('dir')
+  expect(made.rows(lost.id).map(({ name }) => name)).toEqual(['a.txt', 'b.txt'])
 })
 
 test('rows that cannot be read are reported, and the others go on', async () => {

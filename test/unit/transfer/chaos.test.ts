@@ -7,6 +7,8 @@ import type { StoreClient } from '../../../src/main/cluster/types.ts'
 import { parseUploadState } from '../../../src/main/transfer/states.ts'
 import { readZip } from '../../support/read-zip.ts'
 import { tempDir } from '../../support/temp-dir.ts'
+import { randomOf } from '../../chaos/random.ts'
+import type { Random } from '../../chaos/random.ts'
 import { PROFILE, isReconciled, rig } from './engine-kit.ts'
 import type { Rig } from './engine-kit.ts'
 
@@ -23,21 +25,6 @@ afterEach(async () => {
   for (const made of open) await made.close()
   open = []
 })
-
-function generator(seed: number): { next: () => number; int: (below: number) => number; pick: <T>(list: readonly T[]) => T } {
-  let state = seed >>> 0
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-  const int = (below: number): number => Math.floor(next() * below)
-  return { next, int, pick: (list) => list[int(list.length)]! }
-}
-
-type Random = ReturnType<typeof generator>
 
 /** Breaks things until told to stop, then mends everything. */
 async function storm(made: Rig, random: Random, ms: number, log: string[]): Promise<void> {
@@ -138,7 +125,7 @@ async function playRound(made: Rig, patient: StoreClient, random: Random, round:
 test.each(SEEDS)(
   'under random faults every byte is right at the source, on the replica, in downloads and in archives (seed %i)',
   async (seed) => {
-    const random = generator(seed)
+    const random = randomOf(seed)
     const made = await rig({
       cluster: { groups: { group1: 2 } },
       store: { networkTimeoutMs: 700, connectTimeoutMs: 500 },

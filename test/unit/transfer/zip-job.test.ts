@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { bufferSource } from '../../../src/main/client/file-source.ts'
@@ -150,6 +150,27 @@ test('closed in the middle, it goes on where it was; a damaged beginning is noti
     expect(readdirSync(dir)).toEqual(['all.zip'])
   }
 }, 30_000)
+
+test('a beginning that was cut at any byte is gone on with', async () => {
+  const made = await started()
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`图 ${i}.bin`, randomBytes(i % 3 === 0 ? MB / 5 : MB / 10)]))
+  const fileIds = await put(made, files)
+  for (const share of [0, 0.001, 0.3, Math.random(), Math.random(), 1]) {
+    const dir = await tempDir()
+    const target = join(dir, 'all.zip')
+    made.settings.downloadLimitBytes = 4 * MB
+    const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target })
+    await until('some', () => (made.engine.batch(batchId)?.counts.done ?? 0) >= 3)
+    await made.engine.close()
+    const part = join(dir, 'all.zip.part')
+    truncateSync(part, Math.floor(statSync(part).size * share))
+    made.settings.downloadLimitBytes = 0
+    await made.restart()
+    expect((await made.engine.settled(batchId)).counts.done).toBe(40)
+    expectSame(await readZip(target), files)
+    expect(readdirSync(dir)).toEqual(['all.zip'])
+  }
+}, 60_000)
 
 test('an existing archive is not replaced; cancelling leaves nothing', async () => {
   const made = await started()

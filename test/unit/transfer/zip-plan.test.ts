@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
@@ -130,6 +130,18 @@ test('more than 65,534 members need and get the wide end records', async () => {
   expect(first.fileName).toBe('0')
   zip.close()
 })
+
+test.skipIf(!has('unzip') || !has('7z'))(
+  'unzip and 7-Zip find no fault in 70,000 members',
+  async () => {
+    const path = join(await tempDir(), 'many.zip')
+    writeFileSync(path, archiveOf(Array.from({ length: 70_000 }, (_, i) => member(`文件 ${i}`, Buffer.alloc(0)))).bytes)
+    const maxBuffer = 64 * 2 ** 20
+    expect(execFileSync('unzip', ['-tq', path], { maxBuffer }).toString()).toContain('No errors detected')
+    expect(execFileSync('7z', ['t', path], { maxBuffer }).toString()).toContain('Everything is Ok')
+  },
+  60_000
+)
 
 test('members and offsets beyond 4 GiB are readable (sparse file)', async () => {
   // CRC-32 of that many zero bytes is known only by reading them: take the directory's word, and check the small one behind.
