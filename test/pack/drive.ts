@@ -3,12 +3,13 @@
  * would: start, window, page, calls through the real preload, an upload, previews, links, menus, the tray, quitting. Prints one line `RESULTS [...]`.
  */
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { runInThisContext } from 'node:vm'
+import type { AppUpdater } from 'electron-updater'
 import type { CallName, CallOutput, Pipe, ReplyEnvelope } from '../../src/shared/contract.ts'
 import type { TransferSnapshot } from '../../src/shared/model.ts'
 import * as stub from '../support/electron-stub.ts'
@@ -191,11 +192,17 @@ await check('has menus, and opens another window from them', async () => {
   assert.deepEqual(await call('host.wishes', {}), [{ tag: 'command', command: 'go-transfers' }])
   assert.equal(stub.app.ended, 0)
 })
-await check('carries an updater that says what it cannot do here', async () => {
+await check('carries the updater, which a copy without a publisher never asks', async () => {
   flatMenu(stub.Menu.installed ?? [])
     .find((item) => item.label === 'Check for Updates…')
     ?.click?.()
   await until('the answer', () => stub.dialog.asked.find((box) => JSON.stringify(box).includes('does not update itself')))
+  const chunks = join(appDir, 'out/main/chunks')
+  const chunk = readdirSync(chunks).find((name) => readFileSync(join(chunks, name), 'utf8').includes('ERR_UPDATER_INVALID_VERSION'))
+  const loaded = (await import(pathToFileURL(join(chunks, chunk ?? '')).href)) as { default: { autoUpdater: AppUpdater } }
+  // Not an AppImage: the real updater itself says that it can do nothing here.
+  loaded.default.autoUpdater.logger = null
+  assert.equal(await loaded.default.autoUpdater.checkForUpdates(), null)
 })
 await check('tells of a finished batch when nobody looks', () => {
   assert.match(JSON.stringify(stub.Notification.shown.map(({ options }) => options)), /Upload finished.*图片\.txt/)

@@ -349,6 +349,7 @@ export const crashReporter = {
   }
 }
 
+/** @public the program takes it by the name of `electron` */
 export const powerMonitor = new EventEmitter()
 
 export class Notification extends EventEmitter {
@@ -409,7 +410,7 @@ export const nativeImage = {
   })
 }
 
-/** The network of the updater: over Node's own client. */
+/** @public The network of the updater: over Node's own client. */
 export const net = {
   request(options: RequestOptions): ClientRequest {
     const { protocol, hostname, port, path, method, headers } = options
@@ -417,6 +418,7 @@ export const net = {
   }
 }
 
+/** @public the updater takes it by the name of `electron` */
 export const autoUpdater = new EventEmitter()
 
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] }

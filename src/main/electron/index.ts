@@ -4,6 +4,7 @@ import { describeError } from '../../shared/error-texts.ts'
 import { toAppError } from '../../shared/errors.ts'
 import { createAppWithRescue } from '../app/rescue.ts'
 import { defaultDataDir } from '../app/data-dir.ts'
+import { keepHeapSmall } from '../app/heap.ts'
 import { appVersion } from '../app/version.ts'
 import { watchActivity } from './activity.ts'
 import { askForAttention } from './attention.ts'
@@ -23,6 +24,9 @@ import { createUpdates } from './updates.ts'
 import { createWindows } from './windows.ts'
 import type { Windows } from './windows.ts'
 import { createWishes } from './wishes.ts'
+
+/** Whose announcements of new versions are believed: set when a release is built, empty in every other copy. */
+const UPDATE_KEY = import.meta.env.MAIN_VITE_UPDATE_KEY ?? ''
 
 /** As in electron-builder.yml. */
 const APP_ID = 'org.fastdfs-desktop.app'
@@ -83,6 +87,7 @@ async function start(): Promise<void> {
     () => BrowserWindow.getFocusedWindow() ?? windows?.front() ?? null,
     () => wishes.take()
   )
+  keepHeapSmall()
   const services = await createAppWithRescue({ dataDir, host })
   servePage(services.preview)
   const settings = await watchSettings(services)
@@ -99,6 +104,7 @@ async function start(): Promise<void> {
   })
   const updates = createUpdates({
     settings,
+    publicKey: UPDATE_KEY,
     window: () => windows?.front() ?? null,
     restart: (install) =>
       void guard.prepare().then(() => {

@@ -3,12 +3,15 @@ import type { BrowserWindow, MessageBoxOptions } from 'electron'
 import type { AppUpdater, UpdateInfo } from 'electron-updater'
 import type { ShellSettings } from './shell-settings.ts'
 import { textsOf } from './texts.ts'
+import { isSigned } from './update-signature.ts'
 
 export interface UpdatesOptions {
   settings: ShellSettings
   window(): BrowserWindow | null
   /** Closes everything, then calls `install`, which ends the process and starts the new version. */
   restart(install: () => void): void
+  /** Of who may announce new versions; '' = nobody, then this copy does not update itself. */
+  publicKey: string
   /** The updater of this platform. Fetched only when it is used: most starts never do. */
   load?: () => Promise<AppUpdater>
   setTimer?: (run: () => void, ms: number) => () => void
@@ -26,8 +29,9 @@ const CHECK_EVERY_MS = 6 * 3_600_000
 const MAX_NOTES_CHARS = 2_000
 
 /**
- * New versions by electron-updater from the address in the package (`publish` in electron-builder.yml). It takes nothing whose SHA-512
- * is not the announced one, nothing older, and on Windows and macOS nothing that is not signed as this program is.
+ * New versions by electron-updater from the address in the package (`publish` in electron-builder.yml). It takes nothing that
+ * the publisher's key has not signed, nothing whose SHA-512 is not the announced one, nothing older, and on Windows and macOS nothing
+ * whose own signature is not that of this program.
  */
 export function createUpdates(options: UpdatesOptions): Updates {
   const { settings } = options
@@ -44,7 +48,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
   const prepare = async (): Promise<AppUpdater> => {
     const found = await load()
     found.logger = null
-    found.autoDownload = true
+    // Only what is announced by the right key is fetched at all.
+    found.autoDownload = false
     found.autoInstallOnAppQuit = true
     found.allowDowngrade = false
     found.disableWebInstaller = true
@@ -70,9 +75,13 @@ export function createUpdates(options: UpdatesOptions): Updates {
   }
 
   const look = async () => {
-    const result = await (await ready()).checkForUpdates()
-    // Told by its own rejection when it fails; the next look tries again.
-    result?.downloadPromise?.catch(() => undefined)
+    if (options.publicKey === '') return null
+    const found = await ready()
+    const result = await found.checkForUpdates()
+    if (result === null || !result.isUpdateAvailable) return result
+    if (!isSigned(result.updateInfo, options.publicKey)) throw new Error('the announcement is not signed by the publisher')
+    // What fails here is told to nobody: the next look tries again.
+    found.downloadUpdate().catch(() => undefined)
     return result
   }
   const plan = (ms: number) => {
@@ -86,7 +95,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     stopTimer = null
   }
   settings.follow(({ autoUpdate }) => {
-    const wanted = autoUpdate && app.isPackaged
+    const wanted = autoUpdate && app.isPackaged && options.publicKey !== ''
     if (wanted && stopTimer === null) plan(FIRST_CHECK_MS)
     else if (!wanted) close()
   })

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import type { KeyObject } from 'node:crypto'
 import type { Server } from 'node:http'
 import { createRequire, registerHooks } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -11,7 +12,9 @@ import { pathToFileURL } from 'node:url'
 import type { AppUpdater } from 'electron-updater'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ShellSettings } from '../../../src/main/electron/shell-settings.ts'
+import { signatureOf, signedFeed } from '../../../scripts/lib/feed.ts'
 import { createUpdates, plainNotes } from '../../../src/main/electron/updates.ts'
+import { isSigned } from '../../../src/main/electron/update-signature.ts'
 import { SettingsSchema } from '../../../src/shared/contract.ts'
 import type { Settings } from '../../../src/shared/contract.ts'
 import * as stub from '../../support/electron-stub.ts'
@@ -24,6 +27,9 @@ const hooks = registerHooks({
 })
 const { AppImageUpdater } = createRequire(import.meta.url)('electron-updater') as typeof import('electron-updater')
 afterAll(() => hooks.deregister())
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+const PUBLIC_KEY = publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
 
 const servers: Server[] = []
 beforeEach(() => {
@@ -43,6 +49,10 @@ interface Release {
   /** What the feed says; default: the truth. */
   sha512?: string
   status?: number
+  /** By whom it is announced; default: the publisher. null: nobody. */
+  key?: KeyObject | null
+  /** What this copy believes; default: the publisher's key. */
+  publicKey?: string
 }
 
 /** A local update server with one release, and the updater of an installed 0.1.0 AppImage that is told to look there. */
@@ -57,9 +67,8 @@ async function setup(release: Release) {
     if (release.status !== undefined) return response.writeHead(release.status).end()
     if (path === '/latest-linux.yml' || path === '/latest-linux-arm64.yml') {
       const notes = JSON.stringify(release.notes ?? '')
-      return response.end(
-        `version: ${release.version}\nreleaseNotes: ${notes}\nreleaseDate: '2026-11-22T00:00:00.000Z'\nfiles:\n  - url: New.AppImage\n    sha512: ${sha512}\n    size: ${content.length}\n`
-      )
+      const feed = `version: ${release.version}\nreleaseNotes: ${notes}\nreleaseDate: '2026-11-22T00:00:00.000Z'\nfiles:\n  - url: New.AppImage\n    sha512: ${sha512}\n    size: ${content.length}\npath: New.AppImage\nsha512: ${sha512}\n`
+      return response.end(release.key === null ? feed : signedFeed(feed, release.key ?? privateKey))
     }
     if (path === '/New.AppImage') return response.end(content)
     return response.writeHead(404).end()
@@ -90,6 +99,7 @@ async function setup(release: Release) {
   const updates = createUpdates({
     settings: shell,
     window: () => null,
+    publicKey: release.publicKey ?? PUBLIC_KEY,
     restart: (install) => restarts.push(install),
     load: () => Promise.resolve(updater),
     setTimer(run, ms) {
@@ -153,6 +163,22 @@ describe('updates', () => {
     await expect.poll(() => readdir(join(dir, 'cache/pending'))).toEqual([])
   })
 
+  it.each([
+    ['nobody', null],
+    ['another key', generateKeyPairSync('ed25519').privateKey]
+  ])('fetches nothing that is announced by %s', async (_who, key) => {
+    const { updates, asked, messages } = await setup({ version: '0.2.0', key })
+    await updates.check()
+    expect(messages()).toEqual(['Updates could not be looked for.'])
+    expect(asked).not.toContain('/New.AppImage')
+  })
+
+  it('does not look at all in a copy that knows no publisher', async () => {
+    const { updates, asked, messages, timers } = await setup({ version: '0.2.0', publicKey: '' })
+    await updates.check()
+    expect([messages(), asked, timers]).toEqual([['This copy does not update itself.'], [], []])
+  })
+
   it.each(['0.1.0', '0.0.9'])('takes nothing that is not newer: %s', async (version) => {
     const { updates, asked, messages } = await setup({ version })
     await updates.check()
@@ -192,6 +218,48 @@ describe('updates', () => {
   it('never looks by itself in a program that is not packaged', async () => {
     stub.app.isPackaged = false
     expect((await setup({ version: '0.2.0' })).timers).toEqual([])
+  })
+})
+
+describe('the signature of an announcement', () => {
+  const files = [{ sha512: 'aa' }, { sha512: 'bb' }]
+  const signed = (version: string, given = files) => ({
+    version,
+    files: given,
+    signature: signatureOf({ version, files: given }, privateKey)
+  })
+
+  it('covers the version and every file, in any order', () => {
+    const good = signed('0.2.0')
+    expect(isSigned(good, PUBLIC_KEY)).toBe(true)
+    expect(isSigned({ ...good, files: files.toReversed() }, PUBLIC_KEY)).toBe(true)
+    for (const changed of [
+      { ...good, version: '0.3.0' },
+      { ...good, files: files.slice(1) },
+      { ...good, files: [...files, { sha512: 'cc' }] },
+      { ...good, signature: undefined },
+      { ...good, signature: 7 },
+      { ...good, signature: 'x'.repeat(1_000_000) },
+      { ...good, signature: good.signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')) }
+    ]) {
+      expect(isSigned(changed, PUBLIC_KEY)).toBe(false)
+    }
+    for (const key of [
+      '',
+      'AAAA',
+      generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+    ]) {
+      expect(isSigned(good, key)).toBe(false)
+    }
+  })
+
+  it('is written into the feed that the packager made, once', () => {
+    const feed =
+      'version: 1.2.3\nfiles:\n  - url: a.deb\n    sha512: bb\n    size: 1\n  - url: b.AppImage\n    sha512: aa\n    size: 2\n    blockMapSize: 1\npath: a.deb\nsha512: bb\n'
+    const once = signedFeed(feed, privateKey)
+    expect(once).toContain(`signature: ${signatureOf({ version: '1.2.3', files }, privateKey)}\n`)
+    expect(signedFeed(once, privateKey)).toBe(once)
+    expect(() => signedFeed('nothing: here\n', privateKey)).toThrow('no feed')
   })
 })
 
