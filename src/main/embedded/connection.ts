@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net'
-import { AppError } from '../../shared/errors.ts'
 import { CODES } from '../protocol/codes.ts'
 import { HEADER_BYTES, encodeResponseHeader } from '../protocol/header.ts'
 import { ByteReader } from '../protocol/reader.ts'
 import { ERRNO } from '../protocol/status.ts'
 import type { ContentCommand } from '../protocol/types.ts'
-import { statusOf } from './errno.ts'
+import { ContentFeed } from './content-feed.ts'
+import { statusFor } from './errno.ts'
 import type { Fault } from './faults.ts'
-import { ReplyWriter } from './reply-writer.ts'
+import { ReplyWriter, releaseReply } from './reply-writer.ts'
 import type { ContentSink, Reply, Service } from './service.ts'
 
 /** What a connection needs of its listener. */
@@ -20,8 +20,6 @@ export interface ConnectionHost {
 
 /** Content up to this size is collected and handled in one synchronous step. */
 const WHOLE_BYTES = 256 * 1024
-/** Larger content is written to disk in pieces of about this size. */
-const PIECE_BYTES = 512 * 1024
 /** The real storage decides about content after this much of the packet, header included. */
 const DECIDE_BYTES = 262_144 - HEADER_BYTES
 /** Bytes of a refused request that are still read after the closing answer, so that the answer survives. */
@@ -58,10 +56,7 @@ export class Connection {
   // Its content
   private sink: ContentSink | null = null
   private refusal: Reply | null = null
-  private pending: Buffer[] = []
-  private pendingBytes = 0
-  private writes = 0
-  private contentLeft = 0
+  private feed: ContentFeed | null = null
   private contentSeen = 0
 
   constructor(socket: Socket, host: ConnectionHost, networkTimeoutMs: number) {
@@ -170,7 +165,7 @@ export class Connection {
       if (service.answersTooLong) this.refuse(ERRNO.EINVAL)
       else this.abandon()
     } else if (this.length === 0) {
-      this.onBody(EMPTY)
+      this.onBody(Buffer.alloc(0))
     } else {
       this.expect('body', this.length)
     }
@@ -201,11 +196,13 @@ export class Connection {
     if (typeof opened === 'number') return this.refuse(opened, fixedPart.length)
     this.sink = opened
     this.received = fixedPart.length
-    this.contentLeft = this.length - fixedPart.length
+    const bytes = this.length - fixedPart.length
     if (this.contentFaultHits(0)) return
-    if (this.contentLeft === 0) this.onBody(EMPTY)
-    else if (this.contentLeft <= WHOLE_BYTES) this.expect('body', this.contentLeft)
-    else this.state = 'content'
+    if (bytes === 0) return this.onBody(Buffer.alloc(0))
+    if (bytes <= WHOLE_BYTES) return this.expect('body', bytes)
+    this.sink = null
+    this.feed = this.feedInto(opened, bytes)
+    this.state = 'content'
   }
 
   /** A whole body without content, or the whole of small content. */
@@ -226,66 +223,46 @@ export class Connection {
   // ── Large content ──────────────────────────────────────────────────────────────────────────────────────────
 
   private contentRoom(): number {
+    const { left } = this.feed!
     const at = this.contentFaultAt()
-    return at === null ? this.contentLeft : Math.min(this.contentLeft, Math.max(1, at - this.contentSeen))
+    return at === null ? left : Math.min(left, Math.max(1, at - this.contentSeen))
   }
 
   private onContent(part: Buffer): void {
+    const feed = this.feed!
     this.received += part.length
-    this.contentLeft -= part.length
-    this.pending.push(part)
-    this.pendingBytes += part.length
     if (this.contentFaultHits(part.length)) return
-    this.writePending()
+    feed.push(part)
+    if (this.feed === feed) this.busy = feed.full
   }
 
-  private writePending(): void {
-    const { sink } = this
-    if (sink === null) return
-    if (this.pendingBytes >= PIECE_BYTES || (this.contentLeft === 0 && this.pendingBytes > 0)) {
-      if (this.writes >= sink.parallel) {
+  /** What the sink of this content does later changes nothing about the next request. */
+  private feedInto(sink: ContentSink, bytes: number): ContentFeed {
+    const feed: ContentFeed = new ContentFeed(sink, bytes, {
+      moved: () => {
+        this.busy = feed.full
+        this.run()
+      },
+      refused: (status) => {
+        this.feed = null
+        this.busy = false
+        this.refuse(status, this.received)
+        this.run()
+      },
+      answered: (reply) => {
+        this.feed = null
         this.busy = true
-        return
+        this.answer(reply)
       }
-      const chunks = this.pending
-      const bytes = this.pendingBytes
-      this.pending = []
-      this.pendingBytes = 0
-      this.writes += 1
-      sink.write(chunks, bytes, (status) => this.onWritten(sink, status))
-      // Refused at once: its file is closed already.
-      if (this.sink !== sink) return
-    }
-    if (this.contentLeft > 0) return
-    this.busy = true
-    if (this.writes > 0 || this.pendingBytes > 0) return
-    this.sink = null
-    try {
-      sink.finish((reply) => this.answer(reply))
-    } catch (error) {
-      this.answer(statusFor(error))
-    }
-  }
-
-  private onWritten(sink: ContentSink, status: number): void {
-    this.writes -= 1
-    if (this.sink !== sink) return // aborted meanwhile
-    if (status !== 0) {
-      this.dropSink()
-      this.busy = false
-      this.refuse(status, this.received)
-    } else {
-      this.busy = false
-      this.writePending()
-    }
-    this.run()
+    })
+    return feed
   }
 
   private dropSink(): void {
     this.sink?.abort()
     this.sink = null
-    this.pending = []
-    this.pendingBytes = 0
+    this.feed?.abort()
+    this.feed = null
   }
 
   // ── Refusing ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -404,8 +381,6 @@ export class Connection {
     this.queue.length = 0
   }
 
-  // ── Faults in content ──────────────────────────────────────────────────────────────────────────────────────
-
   private contentFaultAt(): number | null {
     const { fault } = this
     return this.command !== null && (fault?.kind === 'cut' || fault?.kind === 'stall') ? (fault.afterBytes ?? 0) : null
@@ -421,15 +396,4 @@ export class Connection {
     else this.state = 'stalled'
     return true
   }
-}
-
-const EMPTY = Buffer.alloc(0)
-
-/** Malformed bytes are EINVAL; what the file system refuses is its own number. A server goes on serving the others. */
-function statusFor(error: unknown): number {
-  return error instanceof AppError ? ERRNO.EINVAL : statusOf(error)
-}
-
-function releaseReply(reply: Reply): void {
-  if (typeof reply === 'object' && !Buffer.isBuffer(reply)) reply.body.close()
 }

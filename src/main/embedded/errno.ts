@@ -1,3 +1,6 @@
+import { AppError } from '../../shared/errors.ts'
+import { ERRNO } from '../protocol/status.ts'
+
 /** libuv's codes as the Linux numbers that travel in the status byte; the numbers of other systems differ. */
 const LINUX: Record<string, number> = {
   EPERM: 1,
@@ -23,4 +26,9 @@ const LINUX: Record<string, number> = {
 export function statusOf(error: unknown): number {
   const code = (error as NodeJS.ErrnoException | null)?.code
   return (code === undefined ? undefined : LINUX[code]) ?? 5
+}
+
+/** Malformed bytes are EINVAL; what the file system refuses is its own number. A server goes on serving the others. */
+export function statusFor(error: unknown): number {
+  return error instanceof AppError ? ERRNO.EINVAL : statusOf(error)
 }

@@ -119,3 +119,8 @@ function corrupted(bytes: Buffer, at: number): Buffer {
   copy[at] = copy[at]! ^ 0xff
   return copy
 }
+
+/** Gives back what an answer holds that will not be sent. */
+export function releaseReply(reply: Reply): void {
+  if (typeof reply === 'object' && !Buffer.isBuffer(reply)) reply.body.close()
+}
