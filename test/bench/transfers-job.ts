@@ -6,15 +6,18 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createStoreClient } from '../../src/main/cluster/store-client.ts'
-import { keepYoungGenerationSmall } from '../../src/main/cli/young-generation.ts'
+import { keepHeapSmall } from '../../src/main/app/heap.ts'
 import { openLibrary } from '../../src/main/library/open.ts'
 import { systemClock } from '../../src/main/transfer/clock.ts'
 import { createTransferEngine } from '../../src/main/transfer/engine.ts'
 import type { TransferEngine } from '../../src/main/transfer/engine.ts'
 import { parseTrackerAddress } from '../../src/shared/address.ts'
 import { SettingsSchema } from '../../src/shared/contract.ts'
+import type { CallInput, CallName, CallOutput } from '../../src/shared/contract.ts'
+import { createApp } from '../../src/main/app/create-app.ts'
 import type { BatchView } from '../../src/shared/model.ts'
-import { startApp } from '../support/running-app.ts'
+import { fromErrorData } from '../../src/shared/errors.ts'
+import { testHost } from '../support/running-app.ts'
 
 export interface TransferJob {
   job: 'enqueue' | 'upload' | 'download' | 'zip' | 'host' | 'go-on'
@@ -56,7 +59,7 @@ function peakBytes(): number {
 
 /** An engine with a library; the time of `work` counts, from `begin` on where it calls that: enumerating is a job of its own. */
 async function engineJob(work: (engine: TransferEngine, begin: () => Promise<void>) => Promise<BatchView | null>): Promise<void> {
-  keepYoungGenerationSmall()
+  keepHeapSmall()
   const library = await openLibrary({ path: join(input.dir, 'library.sqlite') })
   const store = createStoreClient({ trackers: input.trackers.split(',').map((text) => parseTrackerAddress(text)) })
   const settings = SettingsSchema.parse({
@@ -105,9 +108,14 @@ async function engineJob(work: (engine: TransferEngine, begin: () => Promise<voi
 async function hostJob(): Promise<void> {
   const begun = performance.now() - process.uptime() * 1000
   const fresh = !existsSync(join(input.dir, 'settings.json'))
-  keepYoungGenerationSmall()
+  keepHeapSmall()
   delay.enable()
-  const { app, call } = await startApp(input.dir)
+  const app = await createApp({ dataDir: input.dir, host: testHost(input.dir) })
+  const call = async <N extends CallName>(name: N, given: CallInput<N>): Promise<CallOutput<N>> => {
+    const reply = await app.dispatch({ id: 1, name, input: given })
+    if ('error' in reply) throw fromErrorData(reply.error)
+    return reply.ok as CallOutput<N>
+  }
   const doneOf = async (): Promise<number> => {
     const { batches } = await call('transfers.snapshot', {})
     return batches.reduce((sum, batch) => sum + batch.counts.done, 0)

@@ -5,7 +5,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { keepYoungGenerationSmall } from '../../src/main/cli/young-generation.ts'
+import { keepYoungGenerationSmall } from '../../src/main/app/heap.ts'
 import { fileSink } from '../../src/main/client/file-sink.ts'
 import { bufferSource, fileSource, openFileSource } from '../../src/main/client/file-source.ts'
 import { createStoreClient } from '../../src/main/cluster/store-client.ts'

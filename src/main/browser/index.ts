@@ -6,6 +6,7 @@ import { describeError } from '../../shared/error-texts.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { createAppWithRescue } from '../app/rescue.ts'
 import { dataPaths, defaultDataDir } from '../app/data-dir.ts'
+import { keepHeapSmall } from '../app/heap.ts'
 import { createBrowserHost } from './host.ts'
 import { startBrowserServer } from './server.ts'
 
@@ -80,6 +81,7 @@ export async function browserMain(argv: readonly string[]): Promise<void> {
     process.exitCode = 1
     return
   }
+  keepHeapSmall()
   const { values } = parseArgs({ args: [...argv], options: { data: { type: 'string' }, port: { type: 'string' } } })
   try {
     const running = await runBrowser({

@@ -1,22 +1,24 @@
 #!/usr/bin/env node
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { appVersion } from '../app/version.ts'
+import { keepYoungGenerationSmall } from '../app/heap.ts'
 import { languageOf } from '../app/host.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import { type CliArgs, parseCliArgs, UsageError } from './args.ts'
 import { decode, info, meta, remove } from './commands/ask.ts'
 import { groups, ls } from './commands/cluster-view.ts'
 import { doctor } from './commands/doctor.ts'
-import { download, upload, zip } from './commands/transfer.ts'
+import { completion } from './commands/completion.ts'
+import { download, sync, upload, zip } from './commands/transfer.ts'
 import { type Connection, connect, namedCluster } from './connect.ts'
 import type { Context } from './context.ts'
 import { helpPage } from './help.ts'
 import { interruptedBy } from './interrupt.ts'
 import { Output, printable } from './output.ts'
-import { keepYoungGenerationSmall } from './young-generation.ts'
 
 const COMMANDS: Record<string, (context: Context) => Promise<void>> = {
   upload,
+  sync,
   download,
   zip,
   info,
@@ -25,7 +27,8 @@ const COMMANDS: Record<string, (context: Context) => Promise<void>> = {
   ls,
   groups,
   doctor,
-  decode
+  decode,
+  completion
 }
 
 interface Terminal {
@@ -84,7 +87,8 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
     output.clearProgress()
     await closeQuietly(connection)
   }
-  if (terminal.signal.aborted) return 130
+  // Watching is ended by Ctrl-C: that is no interruption.
+  if (terminal.signal.aborted && !args.watch) return 130
   return output.failed === 0 ? 0 : 1
 }
 

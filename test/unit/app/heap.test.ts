@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-const MODULE = pathToFileURL(resolve('src/main/cli/young-generation.ts')).href
+const MODULE = pathToFileURL(resolve('src/main/app/heap.ts')).href
 
 /** MB of the young generation of a program whose short-lived objects live a little too long, over many turns of the event loop. */
 async function grown(call: string): Promise<number> {
@@ -28,4 +28,29 @@ test('the young generation stops growing at the limit, far below where it would 
   const [free, limited] = await Promise.all([grown(''), grown('keepYoungGenerationSmall()')])
   expect(limited).toBeLessThanOrEqual(8)
   expect(free).toBeGreaterThan(16)
+})
+
+/** MB of the heap of a program through which many things pass that live for a while, as files on their way into the queue. */
+async function passed(call: string): Promise<number> {
+  const script = `
+    const { keepHeapSmall } = await import('${MODULE}')
+    ${call}
+    let most = 0
+    for (let batch = 0; batch < 12; batch++) {
+      let rows = []
+      for (let turn = 0; turn < 40; turn++) {
+        for (let i = 0; i < 2000; i++) rows.push({ i, path: 'folder/' + turn + '/' + i })
+        await new Promise((done) => setImmediate(done))
+      }
+      rows = []
+      most = Math.max(most, process.memoryUsage().heapUsed)
+    }
+    console.log(most / 1048576)`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', '--input-type=module', '-e', script])
+  return Number(stdout)
+}
+
+test('garbage of the old generation is not left lying by the hundred megabytes', async () => {
+  const [free, kept] = await Promise.all([passed(''), passed('keepHeapSmall()')])
+  expect(kept).toBeLessThan(free)
 })
