@@ -139,7 +139,13 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   const profiles = await openProfiles(paths.profiles, clock.now, (file) => corrupt.push(file))
   const secrets = await openSecrets(paths.secrets, host.seal, clock.now, (file) => corrupt.push(file))
   secretsNow = secrets.all
-  const library = await openLibrary({ path: paths.library, backups: paths.backups, clock: clock.now, onSetAside: (row) => report('a row was set aside', row) })
+  const library = await openLibrary({
+    path: paths.library,
+    onIndexed: () => libraryChanged(profiles.active().id),
+    backups: paths.backups,
+    clock: clock.now,
+    onSetAside: (row) => report('a row was set aside', row)
+  })
   ends.push(() => library.close())
 
   const audit = openAuditLog({ folder: paths.audit, now: clock.now, keepMonths: settings.get().auditMonths, report })
@@ -264,7 +270,6 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   // The built-in cluster serves as soon as it is the chosen one; a failure shows in the overview.
   if (profiles.active().builtIn) builtIn.trackers().catch((error: unknown) => report('built-in cluster', error))
 
-
   const serverClocks = createServerClocks(clock.now)
   const links = createLinkService({ library, profiles, secrets, clock, clients, serverClocks, watch })
 
@@ -297,7 +302,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     ...clusterHandlers(services),
     ...linksHandlers(services),
     ...filesHandlers(services),
-      ...orderHandlers(services),
+    ...orderHandlers(services),
     ...samplesHandlers(services),
     ...gridHandlers(services),
     ...historyHandlers(services),

@@ -12,6 +12,8 @@ interface Waiting {
 
 /** Calls that change files: views made before are no longer right. */
 const WRITES = new Set<BulkCall>(['binlogs', 'listingAdd', 'listingEnd', 'upsert', 'change', 'learned'])
+/** Calls that leave texts to be indexed. */
+const TEXTS = new Set<BulkCall>(['upsert', 'change', 'learned'])
 /** Files that cross to the thread at once: copying them must not hold up this one. */
 const CHUNK = 2_000
 
@@ -27,6 +29,8 @@ export function createBulk(options: {
   now: () => number
   /** Files have changed. */
   changed: () => void
+  /** Perhaps texts wait to be indexed. */
+  textsChanged: () => void
 }): BulkWork & { stop(): Promise<void> } {
   let worker: Worker | null = null
   const waiting = new Map<number, Waiting>()
@@ -92,6 +96,7 @@ export function createBulk(options: {
       waiting.set(id, {
         resolve(value) {
           end()
+          if (TEXTS.has(call)) options.textsChanged()
           resolve(value as BulkCalls[C]['output'])
         },
         reject(error) {

@@ -29,6 +29,8 @@ export interface LibraryOptions {
   busyTimeoutMs?: number
   /** Where a copy goes before the schema is changed; none is made without it. */
   backups?: string
+  /** Texts of many files are found from now on that were not before. */
+  onIndexed?: () => void
   /** Told once for every row that could not be understood and was set aside. */
   onSetAside?: (row: SetAsideRow) => void
 }
@@ -62,9 +64,23 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const workerUrl = options.workerUrl ?? libraryWorkerUrl()
   const gate = new WriteGate()
   connection.turn = () => gate.pass()
-  const bulk = createBulk({ path: options.path, workerUrl, gate, now: clock, changed: () => views.changed() })
+  const bulk = createBulk({
+    path: options.path,
+    workerUrl,
+    gate,
+    now: clock,
+    changed: () => views.changed(),
+    textsChanged: () => void indexTexts()
+  })
   // What cannot be indexed now is found by its old text: better than nothing, and writing tells what is wrong.
-  const indexTexts = (): Promise<void> => bulk.indexTexts().catch(() => {})
+  const indexTexts = (): Promise<void> =>
+    bulk.indexTexts().then(
+      () => {
+        views.changed()
+        options.onIndexed?.()
+      },
+      () => {}
+    )
   const log = new WalSync(options.path)
   const texts = createTextIndex(connection, () => void indexTexts())
   const views = createViews({
@@ -72,7 +88,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     workerUrl,
     async searching() {
       const waiting = texts.waiting()
-      if (waiting === 'few') await indexTexts()
+      if (waiting === 'few') await bulk.indexTexts().catch(() => {})
       else if (waiting === 'many') void indexTexts()
     }
   })

@@ -97,8 +97,15 @@ export interface FileCatalogue {
  * Built off the main thread; `total` and rows beyond the first page wait for it.
  */
 export interface FileViews {
-  /** Resolves with the first rows at once; `total` is null until the order is built (then `ready` resolves). */
-  open(profileId: string, query: FileQuery, sort: FileSort, first: number): Promise<{ view: number; rows: FileRow[]; total: number }>
+  /** Resolves with the first rows; `total` is a lower bound unless it is `exact`. */
+  open(
+    profileId: string,
+    query: FileQuery,
+    sort: FileSort,
+    first: number
+  ): Promise<{ view: number; rows: FileRow[]; total: number; exact: boolean }>
+  /** How many files a view has, exactly; waits until no other view is opened. INPUT_INVALID when it was closed. */
+  total(view: number): Promise<number>
   rows(view: number, start: number, count: number): Promise<FileRow[]>
   /** Library ids of a range of the view (Shift+click over rows never loaded). */
   ids(view: number, start: number, count: number): Promise<number[]>

@@ -12,7 +12,9 @@ import { copiesColumn, madeOrderSql, sortedSql } from './view-orders.ts'
 export interface OpenedView {
   view: number
   rows: FileRow[]
+  /** At least so many files; `exact`: just so many. */
   total: number
+  exact: boolean
 }
 
 /**
@@ -23,10 +25,17 @@ export interface OpenedView {
  * another sort or filter of an unchanged library takes some 10 ms.
  */
 export interface ViewEngine {
-  /** `reply` is called once: with the first rows as soon as they and the total are known, perhaps before the order is. */
+  /**
+   * `reply` is called once, with the first rows. Where these are found at once and the number of all is not, the view is made
+   * later: by `build`, or when it is asked for more. When its first rows are others by then it is unknown.
+   */
   open(profileId: string, query: FileQuery, sort: FileSort, first: number, reply: (opened: OpenedView) => void): void
   rows(view: number, start: number, count: number): FileRow[]
   ids(view: number, start: number, count: number): number[]
+  /** How many files the view has, exactly. */
+  total(view: number): number
+  /** Makes the views that are not made yet. What fails is tried again, and told, when they are asked for more. */
+  build(): void
   close(view: number): void
   duplicates(profileId: string): DuplicateSummary
   spareCopies(profileId: string, keep: Keep): number[]
@@ -52,6 +61,8 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
   const views = new Map<number, View>()
   const orders = new Map<string, Uint32Array>()
   const sets = new Map<string, IdSet>()
+  /** Opened, and not made yet. */
+  const pending = new Map<number, { profile: number; conditions: readonly Condition[]; sort: FileSort; told: number[] }>()
   let last = 0
 
   /** All ids of a statement in one value: four times as fast as a row each. */
@@ -118,16 +129,36 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
     )
   }
 
-  function idsOf(view: number, start: number, count: number): number[] {
+  function viewOf(view: number): View {
+    const later = pending.get(view)
+    if (later) {
+      pending.delete(view)
+      const made = snapshot(() => combine(later.profile, later.conditions, later.sort))
+      // Files changed since its first rows were told: what is below would not fit to them.
+      const same = slice(made, 0, later.told.length).every((id, index) => id === later.told[index])
+      if (same) keep(view, made)
+    }
     const found = views.get(view)
     if (!found) throw new AppError('INPUT_INVALID', { detail: { field: 'view', view } })
+    return found
+  }
+
+  /** What is read belongs together. */
+  function snapshot<T>(work: () => T): T {
+    connection.exec('BEGIN')
+    try {
+      return work()
+    } finally {
+      connection.exec('COMMIT')
+    }
+  }
+
+  function idsOf(view: number, start: number, count: number): number[] {
+    const found = viewOf(view)
     // What is looked at is not the oldest.
     views.delete(view)
     views.set(view, found)
-    const { ids, reversed } = found
-    const end = Math.min(start + count, ids.length)
-    if (!reversed) return Array.from(ids.subarray(start, end))
-    return Array.from({ length: Math.max(end - start, 0) }, (_, i) => ids[ids.length - 1 - start - i]!)
+    return slice(found, start, count)
   }
 
   function rowsOf(view: number, start: number, count: number): FileRow[] {
@@ -138,14 +169,20 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
     return ids.map((id) => found.get(id) ?? vanished(id))
   }
 
-  /** Rows and total before the order is known, when both are cheap; null otherwise. */
-  function early(profile: number, query: FileQuery, conditions: readonly Condition[], sort: FileSort, first: number): FileRow[] | null {
+  /** The first rows before the order is known, when they are near; null otherwise. */
+  function early(
+    profile: number,
+    query: FileQuery,
+    conditions: readonly Condition[],
+    sort: FileSort,
+    first: number
+  ): Omit<OpenedView, 'view'> | null {
     if (!isIndexed(sort)) return null
     const total = cheapCount(connection, profile, query, conditions)
-    if (total === null) return null
     const { sql, params } = boundedWalkSql(FILE_COLUMNS, profile, conditions, sort, null, first, limits.walk)
-    const rows = connection.all(sql, params)
-    return rows.length === Math.min(first, total) ? rows.map(toFileRow) : null
+    const rows = connection.all(sql, params).map(toFileRow)
+    if (total !== null) return rows.length === Math.min(first, total) ? { rows, total, exact: true } : null
+    return rows.length === first ? { rows, total: first, exact: false } : null
   }
 
   function keep(view: number, made: View): void {
@@ -157,10 +194,8 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
     open(profileId, query, sort, first, reply) {
       last += 1
       const view = last
-      const answer = (): void => reply({ view, rows: rowsOf(view, 0, first), total: views.get(view)!.ids.length })
-      // One snapshot for rows, total and order.
-      connection.exec('BEGIN')
-      try {
+      const answer = (): void => reply({ view, rows: rowsOf(view, 0, first), total: views.get(view)!.ids.length, exact: true })
+      snapshot(() => {
         const profile = connection.number('SELECT no FROM profiles WHERE id = ?', [profileId])
         const conditions = conditionsOf(profile, query)
         // Copies are counted among all files.
@@ -171,17 +206,35 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
           answer()
           return
         }
-        const rows = isCached(profile, conditions, sort) ? null : early(profile, query, conditions, sort, first)
-        if (rows) reply({ view, rows, total: cheapCount(connection, profile, query, conditions) ?? rows.length })
+        const near = isCached(profile, conditions, sort) ? null : early(profile, query, conditions, sort, first)
+        if (near) {
+          reply({ view, ...near })
+          if (!near.exact) {
+            if (pending.size >= MAX_VIEWS) pending.delete(pending.keys().next().value!)
+            pending.set(view, { profile, conditions, sort, told: near.rows.map((row) => row.id) })
+            return
+          }
+        }
         keep(view, combine(profile, conditions, sort))
-        if (!rows) answer()
-      } finally {
-        connection.exec('COMMIT')
+        if (!near) answer()
+      })
+    },
+    total: (view) => viewOf(view).ids.length,
+    build() {
+      for (const view of pending.keys()) {
+        try {
+          viewOf(view)
+        } catch {
+          // Told to who asks for more.
+        }
       }
     },
     rows: rowsOf,
     ids: idsOf,
-    close: (view) => void views.delete(view),
+    close(view) {
+      views.delete(view)
+      pending.delete(view)
+    },
     duplicates: (profileId) => duplicateSummary(connection, profileId),
     spareCopies: (profileId, keep) => spareCopies(connection, profileId, keep),
     forgetCached() {
@@ -189,6 +242,12 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
       sets.clear()
     }
   }
+}
+
+function slice({ ids, reversed }: View, start: number, count: number): number[] {
+  const end = Math.min(start + count, ids.length)
+  if (!reversed) return Array.from(ids.subarray(start, end))
+  return Array.from({ length: Math.max(end - start, 0) }, (_, i) => ids[ids.length - 1 - start - i]!)
 }
 
 const orderName = (profile: number, sort: FileSort): string => `${profile} ${sort.key} ${!isIndexed(sort) && sort.descending}`

@@ -72,6 +72,7 @@ export function createViews(options: {
       return ask('open', profileId, query, sort, first)
     },
     rows: (view, start, count) => ask('rows', view, start, count),
+    total: (view) => ask('total', view),
     ids: (view, start, count) => ask('ids', view, start, count),
     duplicates: (profileId) => ask('duplicates', profileId),
     spareCopies: (profileId, keep) => ask('spareCopies', profileId, keep),

@@ -19,6 +19,7 @@ export function filesHandlers({ library, profiles, clients, clock, links, librar
     'files.open': ({ query, sort, first }) => views.open(active(), query, sort, first),
     'files.rows': ({ view, start, count }) => views.rows(view, start, count),
     'files.ids': ({ view, start, count }) => views.ids(view, start, count),
+    'files.total': ({ view }) => views.total(view),
     'files.close': ({ view }) => {
       views.close(view)
       return null

@@ -186,7 +186,6 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
         await turns.pause()
       }
       makeDurable()
-      indexLater()
       return found
     },
 

@@ -16,7 +16,12 @@ function setup(total: number) {
     Array.from({ length: Math.max(0, Math.min(wanted, library.total - start)) }, (_, index) => fileRow(start + index + library.shift))
   let view = 0
   const link = createFakeLink({
-    'files.open': ({ query, first }) => ({ view: ++view, total: count(query), rows: query.group === undefined ? rows(0, first) : [] }),
+    'files.open': ({ query, first }) => ({
+      view: ++view,
+      total: count(query),
+      exact: true,
+      rows: query.group === undefined ? rows(0, first) : []
+    }),
     'files.rows': ({ start, count: wanted }) => rows(start, wanted),
     'files.ids': ({ start, count: wanted }) => rows(start, wanted).map((row) => row.id),
     'files.close': () => null,
