@@ -6,7 +6,7 @@ import { exchangeError } from './io-error.ts'
 const SERVER_FULL_MS = 1000
 
 /** What an exchange that ended too early had received. */
-export interface Received {
+interface Received {
   /** When the first byte of the answer came; 0 = none did. */
   readonly answeredAt: number
   readonly firstByte: number

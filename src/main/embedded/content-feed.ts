@@ -4,7 +4,7 @@ import type { ContentSink, Reply } from './service.ts'
 /** Content is written to disk in pieces of about this size. */
 const PIECE_BYTES = 512 * 1024
 
-export interface FeedEvents {
+interface FeedEvents {
   /** More is taken again. */
   moved(): void
   /** The sink does not want it; it has been aborted. */
