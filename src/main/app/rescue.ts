@@ -48,7 +48,9 @@ export async function createAppWithRescue(options: AppOptions): Promise<App> {
       trouble = null
     } catch (error) {
       const known = toAppError(error)
-      if (!RESCUED.includes(known.code) || known.detail['path'] === undefined) throw error
+      // Another program that holds the file itself; one of ours holds the folder.
+      const held = known.code === 'LIBRARY_LOCKED' && known.detail['path'] === paths.library
+      if ((!held && !RESCUED.includes(known.code)) || known.detail['path'] === undefined) throw error
       trouble = known
       // Nobody else may work on these files while they are looked at.
       const lock = await lockDataDir(paths.lock)

@@ -149,6 +149,20 @@ describe('a library that cannot be used', () => {
     expect(await total(call)).toBe(2_000)
   })
 
+  it('is opened once another program has let go of it', async () => {
+    const { dir, path } = await used(false)
+    const other = await kit.connection(path)
+    other.exec('PRAGMA locking_mode = EXCLUSIVE')
+    other.exec('BEGIN EXCLUSIVE')
+    other.exec('CREATE TABLE held (a)')
+    const { call } = await start(dir)
+    expect((await call('rescue.state', {}))?.error.code).toBe('LIBRARY_LOCKED')
+    other.exec('ROLLBACK')
+    other.close()
+    await call('rescue.run', { action: 'retry' })
+    expect(await total(call)).toBe(2_000)
+  })
+
   it.skipIf(process.getuid?.() === 0)('a read-only file is told as such', async () => {
     const { dir, path } = await used(false)
     await chmod(path, 0o400)

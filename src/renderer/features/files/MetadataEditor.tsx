@@ -191,6 +191,16 @@ function AddForm({
   )
 }
 
+/** The way back from what was just saved. */
+function UndoSaved({ batchId, onUndo }: { batchId: number; onUndo: (batchId: number) => void }) {
+  const { t } = useTranslation('grid')
+  return (
+    <Button size="sm" className="self-start" data-testid="metadata-undo" onClick={() => onUndo(batchId)}>
+      {t('written.undo')}
+    </Button>
+  )
+}
+
 /** Metadata of one or several files: shows what they have in common and where they differ; nothing changes before Save. */
 export function MetadataEditor({
   values,
@@ -213,7 +223,7 @@ export function MetadataEditor({
   const draft = useDraft(draftId)
   const others = useOtherDrafts(draftId)
   const [mode, setMode] = useState<'merge' | 'overwrite'>('merge')
-  const { state, save } = useSaveMetadata()
+  const { state, save, undo } = useSaveMetadata()
   const common = commonValues(values)
   const existing = new Set(common.map(({ key }) => key))
   const added = Object.keys(draft.set).filter((key) => !existing.has(key))
@@ -292,6 +302,9 @@ export function MetadataEditor({
           </>
         ) : null}
       </p>
+      {state.tag === 'saved' && state.batchId !== null && !dirty ? (
+        <UndoSaved batchId={state.batchId} onUndo={(batchId) => undo(batchId, onSaved)} />
+      ) : null}
       {others > 0 ? <p className="m-0 text-sm text-warning">{t('metadata.otherDrafts', { count: others })}</p> : null}
     </div>
   )

@@ -1,7 +1,7 @@
 import type { ClipboardEvent, CSSProperties, KeyboardEvent, PointerEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cx } from '../../components/index.ts'
+import { cx, toast } from '../../components/index.ts'
 import { useVirtualRows } from '../files/use-virtual-rows.ts'
 import { MAX_VALUE_BYTES, utf8Length, valueProblem } from '../files/metadata-draft.ts'
 import { openReplace } from './dialogs.ts'
@@ -141,6 +141,7 @@ export function GridTable() {
     change((now) => {
       const result = withBlock(now, range, pasted)
       filled = result.range
+      if (result.cut) toast({ key: 'paste', title: t('paste.cut'), text: t('paste.cutText') })
       return result.grid
     })
     selectRange(filled)

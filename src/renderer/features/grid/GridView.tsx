@@ -1,6 +1,7 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, ConfirmDialog, EmptyState, ErrorNote, ErrorState, LiveRegion, Progress } from '../../components/index.ts'
+import { useInfo } from '../../app/app-info.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { navigate } from '../../app/navigation.ts'
 import { closeGridDialog, openGridDialog, openKeyDialog, useGridDialog } from './dialogs.ts'
@@ -135,7 +136,13 @@ export function GridView() {
   const total = useGrid((state) => state.total)
   const columns = useGrid((state) => state.grid.keys.length)
   const changed = useGrid((state) => state.grid.edits.size)
+  const profileId = useInfo((info) => info.activeProfileId)
+  const [opened] = useState(profileId)
   useEffect(() => (open === null ? undefined : startSession(open.ids)), [open])
+  useEffect(() => {
+    // The files of another connection are other files.
+    if (profileId !== opened) closeGrid()
+  }, [profileId, opened])
   if (open === null) return null
   const leave = (): void => (changed > 0 ? openGridDialog({ type: 'leave' }) : closeGrid())
   return (

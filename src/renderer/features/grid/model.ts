@@ -127,12 +127,16 @@ export function blockOf(grid: Grid, range: Range): (string | null)[][] {
 
 /**
  * Puts a block into the grid. A block that fits a whole number of times into the selected range fills it (one copied cell fills
- * them all); otherwise it is put once, from the upper left corner on. What would lie outside of the grid is left out.
+ * them all); otherwise it is put once, from the upper left corner on. What would lie outside of the grid is left out: `cut`.
  */
-export function withBlock(grid: Grid, range: Range, block: readonly (readonly (string | null)[])[]): { grid: Grid; range: Range } {
+export function withBlock(
+  grid: Grid,
+  range: Range,
+  block: readonly (readonly (string | null)[])[]
+): { grid: Grid; range: Range; cut: boolean } {
   const height = block.length
   const width = Math.max(0, ...block.map((line) => line.length))
-  if (height === 0 || width === 0) return { grid, range }
+  if (height === 0 || width === 0) return { grid, range, cut: false }
   const rows = range.bottom - range.top + 1
   const columns = range.right - range.left + 1
   const repeats = rows % height === 0 && columns % width === 0
@@ -146,7 +150,8 @@ export function withBlock(grid: Grid, range: Range, block: readonly (readonly (s
       if (value !== undefined) changes.push({ row, key: grid.keys[column]!, value })
     }
   }
-  return { grid: withCells(grid, changes), range: { top: range.top, left: range.left, bottom, right } }
+  const cut = range.top + height > grid.rows.length || range.left + width > grid.keys.length
+  return { grid: withCells(grid, changes), range: { top: range.top, left: range.left, bottom, right }, cut }
 }
 
 /** Repeats the rows of `from` down or up over `to`, which holds it (the handle), or the first row over a range (Ctrl+D). */

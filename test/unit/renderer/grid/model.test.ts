@@ -48,7 +48,11 @@ test('an emptied cell removes the key; an empty value on the server stays as it 
 
 test('a block is pasted from the corner on; what lies outside of the grid is left out', () => {
   const start = withKey(grid({ a: '1' }, { a: '2' }), 'b')
-  const { grid: pasted, range } = withBlock(start, { top: 1, left: 0, bottom: 1, right: 0 }, [
+  const {
+    grid: pasted,
+    range,
+    cut
+  } = withBlock(start, { top: 1, left: 0, bottom: 1, right: 0 }, [
     ['x', 'y', 'z'],
     ['u', 'v', 'w']
   ])
@@ -57,6 +61,7 @@ test('a block is pasted from the corner on; what lies outside of the grid is lef
     ['x', 'y']
   ])
   expect(range).toEqual({ top: 1, left: 0, bottom: 1, right: 1 })
+  expect(cut).toBe(true)
 })
 
 test('one copied cell fills the whole selection, and so does a block that fits into it', () => {
