@@ -75,7 +75,7 @@ const ALIASES: Readonly<Record<string, FilterKey>> = {
 }
 
 /** More is not typed by people. */
-const MAX_TERMS = 32
+export const MAX_TERMS = 100
 const MAX_VALUES = 64
 
 const SPACE = /\s/u

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Term } from '../../../../src/shared/search/syntax.ts'
-import { filterValues, parseSearch, printSearch, withFilter, withoutTerm } from '../../../../src/shared/search/syntax.ts'
+import { MAX_TERMS, filterValues, parseSearch, printSearch, withFilter, withoutTerm } from '../../../../src/shared/search/syntax.ts'
 
 const filters = (text: string) => parseSearch(text).flatMap((term) => (term.type === 'filter' ? [{ not: term.not, ...term.filter }] : []))
 
@@ -49,7 +49,7 @@ describe('whatever is typed', () => {
     fc.assert(
       fc.property(anything, (text) => {
         const terms = parseSearch(text)
-        if (terms.length >= 32) return
+        if (terms.length >= MAX_TERMS) return
         const rest = text
           .split('')
           .filter((_, at) => !terms.some((term) => at >= term.start && at < term.end))

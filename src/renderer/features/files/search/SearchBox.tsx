@@ -145,6 +145,7 @@ export function SearchBox() {
         aria-controls={shown ? listId : undefined}
         aria-activedescendant={shown && active >= 0 ? `${listId}-${active}` : undefined}
         autoComplete="off"
+        maxLength={2_000}
         placeholder={t('search.placeholder')}
         data-testid="file-search"
         value={text}
