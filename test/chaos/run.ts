@@ -8,6 +8,8 @@
  *     --kill 'cluster.sh kill-one {}' --start 'cluster.sh start-one {}' [--fill 'fill.sh full {}' --free 'fill.sh free {}'] \
  *     [--stop-tracker 'cluster.sh stop-one t1' --start-tracker 'cluster.sh start-one t1']
  *
+ * A real storage whose disk is full may end by itself (its log cannot be written): --free has to start it again.
+ *
  * --big 5G: instead, one file of that size up and down again, the host killed in the middle of each; prints the bytes sent twice.
  */
 import { parseArgs } from 'node:util'

@@ -112,7 +112,7 @@ test('a replica of an appender that is as long but not the same gets every byte 
   await repairReplicas(store, fileId, [replica])
   await cluster.synced(10_000)
   expect(readFileSync(onDisk(replica, fileId)).equals(readFileSync(onDisk(source, fileId)))).toBe(true)
-})
+}, 20_000)
 
 test('what is damaged on its way from an appender is not written back to it', async () => {
   const content = bytesOf(300_000)

@@ -34,7 +34,10 @@ export async function repairReplicas(
   if (Object.keys(metadata).length > 0) await store.setMetadata(fileId, metadata, 'overwrite', { signal })
 }
 
-async function rewriteFor(store: RepairClient, fileId: string, behind: readonly Endpoint[], signal?: AbortSignal): Promise<void> {
+type RewriteClient = Pick<StoreClient, 'source' | 'info' | 'download' | 'modify'>
+
+/** An appender that these replicas do not have whole: its end is enough for those that are shorter, else all of it is needed. */
+export async function rewriteFor(store: RewriteClient, fileId: string, behind: readonly Endpoint[], signal?: AbortSignal): Promise<void> {
   if (behind.length === 0) return
   const endpoint = await store.source(fileId, { signal })
   const { sizeBytes } = await store.info(fileId, { endpoint, skipCrc: true }, { signal })
@@ -46,13 +49,11 @@ async function rewriteFor(store: RepairClient, fileId: string, behind: readonly 
   await rewriteEnd(store, fileId, signal)
 }
 
-type RewriteClient = Pick<StoreClient, 'source' | 'info' | 'download' | 'modify'>
-
 /**
  * An appender: its last bytes are read from its source and written there again at the same place, which changes nothing but is a
  * new record for the replicas. One that is shorter then fetches the whole file. The local file is not needed.
  */
-export async function rewriteEnd(store: RewriteClient, fileId: string, signal?: AbortSignal): Promise<void> {
+async function rewriteEnd(store: RewriteClient, fileId: string, signal?: AbortSignal): Promise<void> {
   const endpoint = await store.source(fileId, { signal })
   const { sizeBytes } = await store.info(fileId, { endpoint, skipCrc: true }, { signal })
   await rewrite(store, fileId, endpoint, Math.max(0, sizeBytes - REPAIR_BYTES), sizeBytes, signal)

@@ -3,7 +3,7 @@ import { parseFileId, tryParseFileId } from '../../../shared/file-id.ts'
 import type { StorageStatus } from '../../../shared/model.ts'
 import type { Endpoint } from '../../client/types.ts'
 import { pause } from '../clock.ts'
-import { copyTo, rewriteEnd } from './repair.ts'
+import { copyTo, rewriteFor } from './repair.ts'
 import { final } from '../operation.ts'
 import type { UploadJob } from './upload-job.ts'
 
@@ -29,7 +29,7 @@ const TAIL = 7
 
 /**
  * Waits until every storage of the group has the whole file, checked by size, then CRC-32. Half-way through the time limit the
- * last bytes are written again: a replica that is behind because a record was lost then fetches the file whole.
+ * last bytes (or all, where a replica has as many) are written again: a replica that is behind because a record was lost gets them then.
  * false: not within the time limit. A storage that is away is waited for a little, too: command 38 would leave it with a short
  * file for ever, and a record that was lost with it is made good only here.
  */
@@ -44,15 +44,18 @@ export async function isReplicated(job: FinishJob, source: Endpoint, size: numbe
   ctx.yieldSlot()
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 2)) {
     const group = await lookAtGroup(job, appender.fileId)
+    const behind: Endpoint[] = []
     for (const replica of group.replicas) {
-      if (!whole.has(keyOf(replica)) && (await holds(job, replica, size))) whole.add(keyOf(replica))
+      if (whole.has(keyOf(replica))) continue
+      if (await holds(job, replica, size)) whole.add(keyOf(replica))
+      else behind.push(replica)
     }
     if (whole.size >= group.storages) return true
     const elapsed = clock.now() - begun
     if (elapsed > (group.away > 0 ? AWAY_WAIT_MS : limit)) return false
     if (elapsed > limit / 2 && !repaired && group.away === 0) {
       repaired = true
-      await rewriteEnd(store, appender.fileId, signal)
+      await rewriteFor(store, appender.fileId, behind, signal)
     }
     await pause(clock, wait, signal)
     signal.throwIfAborted()

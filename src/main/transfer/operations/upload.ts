@@ -58,7 +58,7 @@ async function send(job: UploadJob): Promise<string | null> {
   try {
     const size = file.identity.sizeBytes
     if (size !== ctx.record.sizeBytes) ctx.write({ sizeBytes: size })
-    if (job.options.duplicates === 'skip' && state.appender === undefined) {
+    if (job.options.duplicates !== 'send' && state.appender === undefined) {
       const crc = await crcOfStart(file, size, ctx.signal)
       const known = duplicateOf(job, size, () => crc)
       if (known !== null) return known
@@ -74,9 +74,13 @@ async function send(job: UploadJob): Promise<string | null> {
 /** A file of the library with this size and CRC-32 that is still there, as far as the library knows. */
 function duplicateOf(job: UploadJob, sizeBytes: number, crcOf: () => number): string | null {
   const { ctx, options } = job
-  if (options.duplicates !== 'skip' || ctx.files === null) return null
-  const rows = ctx.files.sameContent(ctx.batch.profileId, sizeBytes, crcOf())
-  return rows.find((row) => row.state === 'present' || row.state === 'syncing')?.fileId ?? null
+  if (options.duplicates === 'send' || ctx.files === null) return null
+  const there = ctx.files
+    .sameContent(ctx.batch.profileId, sizeBytes, crcOf())
+    .filter((row) => row.state === 'present' || row.state === 'syncing')
+  const { name, folder } = ctx.record
+  const same = options.duplicates === 'skip' ? there : there.filter((row) => row.name === name && row.folder === folder)
+  return same[0]?.fileId ?? null
 }
 
 async function sendSmall(job: UploadJob, bytes: Buffer): Promise<void> {
