@@ -2,7 +2,7 @@
  * One measured job in a process of its own, so that its peak memory counts. Started by wire.ts; prints one line of JSON.
  * The time runs from the creation of the client to the last answer.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { keepYoungGenerationSmall } from '../../src/main/app/heap.ts'
@@ -31,7 +31,9 @@ const { values, positionals } = parseArgs({
     connections: { type: 'string', default: '16' },
     /** Port of the plain reference server. */
     plain: { type: 'string', default: '0' },
-    'ask-each-time': { type: 'boolean', default: false }
+    'ask-each-time': { type: 'boolean', default: false },
+    /** download: on disk before it counts as done. */
+    fsync: { type: 'boolean', default: false }
   }
 })
 const job = positionals[0] ?? ''
@@ -107,6 +109,7 @@ const jobs: Record<string, () => Promise<number>> = {
   async download() {
     const fd = openSync(to, 'w')
     const { crc32 } = await client.download(id, {}, fileSink(fd))
+    if (values.fsync) fsyncSync(fd)
     closeSync(fd)
     checkSum(id, crc32)
     return 1

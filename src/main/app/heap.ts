@@ -66,8 +66,8 @@ export function keepHeapSmall(): void {
   collectInTime()
 }
 
-function isMajor(entry: { detail?: unknown }): boolean {
-  return (entry.detail as { kind?: number } | undefined)?.kind === constants.NODE_PERFORMANCE_GC_MAJOR
+function isMajor(entry: object): boolean {
+  return (entry as { detail?: { kind?: number } }).detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR
 }
 
 /** What is used outside the young generation. */
