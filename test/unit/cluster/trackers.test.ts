@@ -115,7 +115,7 @@ test('every tracker is shown with what is wrong with it', async () => {
       latencyMs: null,
       error: expect.objectContaining({ code: 'CONNECT_REFUSED' })
     },
-    { address: `127.0.0.1:${good.port}`, reachable: true, leader: false, latencyMs: expect.any(Number), error: null }
+    { address: `127.0.0.1:${good.port}`, reachable: true, leader: false, leaderAddress: null, latencyMs: expect.any(Number), error: null }
   ])
 })
 
@@ -124,8 +124,14 @@ test('who is the leader is taken from the tracker itself, or from the address of
   const byAddress = await tableServer({ 64: 2, 95: () => answer(getLeader, { host: '127.0.0.1', port: byAddress.port }) })
   const other = await tableServer({ 64: 2, 95: () => answer(getLeader, { host: '127.0.0.1', port: byAddress.port }) })
   const old = await tableServer({ 64: 2, 95: 22 })
-  const trackers = await storeClient([itself, byAddress, other, old]).trackers()
-  expect(trackers.map((tracker) => tracker.leader)).toEqual([true, true, false, null])
+  const follower = answer(trackerStatus, { isLeader: false, runningSeconds: 100, restartIntervalSeconds: 0 })
+  const newFollower = await tableServer({ 64: follower, 95: () => answer(getLeader, { host: '10.0.0.9', port: 1 }) })
+  // Of V6.06: it knows that it is not the leader, and not how to say who is.
+  const oldFollower = await tableServer({ 64: follower, 95: 22 })
+  const trackers = await storeClient([itself, byAddress, other, old, newFollower, oldFollower]).trackers()
+  expect(trackers.map((tracker) => tracker.leader)).toEqual([true, true, false, null, false, false])
+  const named = `127.0.0.1:${byAddress.port}`
+  expect(trackers.map((tracker) => tracker.leaderAddress)).toEqual([undefined, named, named, undefined, '10.0.0.9:1', undefined])
   expect(trackers.every((tracker) => tracker.reachable)).toBe(true)
 })
 
