@@ -17,6 +17,12 @@ export interface StartRequest {
 const MAX_PATHS = 200_000
 const MAX_PATH_CHARS = 32_768
 
+/** The words that are meant for us. An unpackaged program is started as `electron [switches] FOLDER …`: neither belongs to us. */
+export function ownArguments(argv: readonly string[], isPackaged: boolean): string[] {
+  const words = argv.slice(1)
+  return isPackaged ? words : words.slice(words.findIndex((word) => !word.startsWith('-')) + 1)
+}
+
 /**
  * Reads the words after the program's name: `--data DIR`, `--new-window`, `--command=NAME`, links, and files to upload (as paths or
  * as file: URLs, which file managers give). Chromium's own switches stand among them, and links come from any web page: what is not

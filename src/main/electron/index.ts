@@ -8,7 +8,7 @@ import { keepHeapSmall } from '../app/heap.ts'
 import { appVersion } from '../app/version.ts'
 import { watchActivity } from './activity.ts'
 import { askForAttention } from './attention.ts'
-import { linkWish, readArguments, readHandOver } from './arguments.ts'
+import { linkWish, ownArguments, readArguments, readHandOver } from './arguments.ts'
 import type { HandOver } from './arguments.ts'
 import { claimLinks, installMenus } from './desktop.ts'
 import { hardenContents, hardenSession, keepCrashDumps } from './hardening.ts'
@@ -31,8 +31,7 @@ const UPDATE_KEY = import.meta.env.MAIN_VITE_UPDATE_KEY ?? ''
 /** As in electron-builder.yml. */
 const APP_ID = 'org.fastdfs-desktop.app'
 
-// An unpackaged program is started as `electron FOLDER …`.
-const handOver: HandOver = { words: process.argv.slice(app.isPackaged ? 1 : 2), cwd: process.cwd() }
+const handOver: HandOver = { words: ownArguments(process.argv, app.isPackaged), cwd: process.cwd() }
 const request = readArguments(handOver.words, handOver.cwd)
 const dataDir = request.dataDir ?? defaultDataDir()
 
@@ -158,7 +157,11 @@ async function start(): Promise<void> {
   })
   // The computer is switched off: nobody is there to answer, and the journal makes the end safe. Windows tells it to windows.
   const leave = () => void guard.prepare().then(() => app.quit())
-  powerMonitor.on('shutdown', leave)
+  powerMonitor.on('shutdown', (event: { preventDefault(): void }) => {
+    // The system waits for a moment.
+    event.preventDefault()
+    leave()
+  })
   app.on('browser-window-created', (_event, window) => window.on('session-end', leave))
   opened.open()
 

@@ -2,13 +2,19 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { linkWish, readArguments, readHandOver } from '../../../src/main/electron/arguments.ts'
+import { linkWish, ownArguments, readArguments, readHandOver } from '../../../src/main/electron/arguments.ts'
 import { createWishes } from '../../../src/main/electron/wishes.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 const FILE_ID = 'group1/M00/00/00/wKgBaGRJ0gKAd2p2AAAABnMuJDY123.txt'
 
 describe('the words of a start', () => {
+  it('are those after the program, and after its folder where that has to be named', () => {
+    expect(ownArguments(['/opt/fastdfs-desktop', '--x', 'a.txt'], true)).toEqual(['--x', 'a.txt'])
+    expect(ownArguments(['/electron', '.', 'a.txt'], false)).toEqual(['a.txt'])
+    expect(ownArguments(['/electron', '--inspect=0', '/repository', '--data', '/d'], false)).toEqual(['--data', '/d'])
+  })
+
   it('name the data folder, a window and a command', () => {
     expect(readArguments(['--data', '/d', '--new-window', '--command=go-transfers'], '/')).toEqual({
       dataDir: '/d',
