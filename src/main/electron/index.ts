@@ -157,11 +157,12 @@ async function start(): Promise<void> {
   })
   // The computer is switched off: nobody is there to answer, and the journal makes the end safe. Windows tells it to windows.
   const leave = () => void guard.prepare().then(() => app.quit())
-  powerMonitor.on('shutdown', (event: { preventDefault(): void }) => {
+  const endOfSession = (event?: { preventDefault(): void }) => {
     // The system waits for a moment.
-    event.preventDefault()
+    event?.preventDefault()
     leave()
-  })
+  }
+  powerMonitor.on('shutdown', endOfSession)
   app.on('browser-window-created', (_event, window) => window.on('session-end', leave))
   opened.open()
 
