@@ -15,6 +15,11 @@ export interface CliArgs {
   meta: string[]
   output: string | null
   path: string | null
+  /** Virtual folder in the library. */
+  folder: string | null
+  watch: boolean
+  /** Do not go on with what an interrupted run left. */
+  fresh: boolean
   conflict: 'rename' | 'overwrite' | 'skip'
   json: boolean
   quiet: boolean
@@ -23,6 +28,27 @@ export interface CliArgs {
   help: boolean
   version: boolean
 }
+
+/** Every option there is. Which command takes which: completion.ts. */
+export const OPTIONS = {
+  trackers: { type: 'string', short: 't' },
+  profile: { type: 'string', short: 'p' },
+  data: { type: 'string' },
+  group: { type: 'string', short: 'g' },
+  meta: { type: 'string', short: 'm', multiple: true },
+  output: { type: 'string', short: 'o' },
+  path: { type: 'string' },
+  folder: { type: 'string' },
+  conflict: { type: 'string' },
+  jobs: { type: 'string', short: 'j' },
+  watch: { type: 'boolean', short: 'w' },
+  fresh: { type: 'boolean' },
+  json: { type: 'boolean' },
+  quiet: { type: 'boolean', short: 'q' },
+  'read-only': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' }
+} as const
 
 /** The command line as data. Throws UsageError for an unknown option or a bad value; commands check their own positionals. */
 export function parseCliArgs(argv: readonly string[]): CliArgs {
@@ -45,6 +71,9 @@ export function parseCliArgs(argv: readonly string[]): CliArgs {
     meta: values.meta ?? [],
     output: values.output ?? null,
     path: values.path ?? null,
+    folder: values.folder ?? null,
+    watch: values.watch ?? false,
+    fresh: values.fresh ?? false,
     conflict,
     json: values.json ?? false,
     quiet: values.quiet ?? false,
@@ -60,22 +89,7 @@ function parse(argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: {
-        trackers: { type: 'string', short: 't' },
-        profile: { type: 'string', short: 'p' },
-        data: { type: 'string' },
-        group: { type: 'string', short: 'g' },
-        meta: { type: 'string', short: 'm', multiple: true },
-        output: { type: 'string', short: 'o' },
-        path: { type: 'string' },
-        conflict: { type: 'string' },
-        jobs: { type: 'string', short: 'j' },
-        json: { type: 'boolean' },
-        quiet: { type: 'boolean', short: 'q' },
-        'read-only': { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean', short: 'V' }
-      }
+      options: OPTIONS
     })
   } catch (error) {
     throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), { cause: error })

@@ -20,7 +20,7 @@ export interface OutputOptions {
   json: boolean
   quiet: boolean
   stdout: NodeJS.WritableStream
-  stderr: NodeJS.WritableStream & { isTTY?: boolean }
+  stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
   language: 'en' | 'zh-CN'
 }
 
@@ -31,8 +31,12 @@ export function formatCrc(crc32: number | null): string | null {
 /** Results on stdout (text or JSON lines), failures and progress on stderr. Counts what failed for the exit status. */
 export class Output {
   failed = 0
+  /** Files that were stored already (sync). */
+  unchanged = 0
   #options: OutputOptions
   #line = ''
+  /** When the last line of progress was written where nothing can be drawn over. */
+  #told = Date.now()
 
   constructor(options: OutputOptions) {
     this.#options = options
@@ -79,10 +83,20 @@ export class Output {
     this.#options.stderr.write(`${printable(text)}\n`)
   }
 
-  progress(text: string): void {
-    if (!this.interactive || text === this.#line) return
-    this.#options.stderr.write(`\r\x1b[K${text}`)
-    this.#line = text
+  /** `part`: how much is done, 0 to 1: on a terminal a bar, in a log a line now and then; with --quiet nothing. */
+  progress(text: string, part: number | null = null): void {
+    const { stderr, quiet } = this.#options
+    if (quiet) return
+    if (!this.interactive) {
+      if (part === null || Date.now() - this.#told < LOG_MS) return
+      this.#told = Date.now()
+      stderr.write(`${Math.floor(part * 100)}%  ${text}\n`)
+      return
+    }
+    const line = `${part === null ? '' : `${bar(part)}  `}${text}`.slice(0, (stderr.columns ?? 80) - 1)
+    if (line === this.#line) return
+    stderr.write(`\r\x1b[K${line}`)
+    this.#line = line
   }
 
   clearProgress(): void {
@@ -101,6 +115,15 @@ export class Output {
     this.clearProgress()
     this.#options.stdout.write(`${text}\n`)
   }
+}
+
+/** A log gets a line of progress this often. */
+const LOG_MS = 30_000
+const BAR_CELLS = 24
+
+function bar(part: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, part)) * BAR_CELLS)
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CELLS - full)}] ${String(Math.floor(part * 100)).padStart(3)}%`
 }
 
 /** Remote or local text for a terminal: control characters (escape sequences) made visible. */
