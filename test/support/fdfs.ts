@@ -1,5 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Where the command line keeps its journals in tests: nothing of the user's is touched. */
+const DATA_HOME = mkdtempSync(join(tmpdir(), 'fdfs-cli-'))
+process.once('exit', () => rmSync(DATA_HOME, { recursive: true, force: true }))
 
 export const CLI = resolve(import.meta.dirname, '../../src/main/cli/index.ts')
 
@@ -37,7 +43,7 @@ export function startFdfs(args: readonly string[], options: FdfsOptions = {}): R
   const child = spawn(program!, [...first, ...args], {
     cwd: options.cwd,
     uid: options.uid,
-    env: { ...env, LC_ALL: 'C', NODE_NO_WARNINGS: '1', ...options.env }
+    env: { ...env, XDG_DATA_HOME: DATA_HOME, LC_ALL: 'C', NODE_NO_WARNINGS: '1', ...options.env }
   })
   let stdout = ''
   let stderr = ''

@@ -31,6 +31,8 @@ export function dataPaths(dataDir: string) {
     library: join(dataDir, 'library.db'),
     backups: join(dataDir, 'backups'),
     cluster: join(dataDir, 'cluster'),
-    spool: join(dataDir, 'spool')
+    spool: join(dataDir, 'spool'),
+    /** Journals of runs of the command line. */
+    commands: join(dataDir, 'commands')
   }
 }

@@ -31,8 +31,11 @@ export interface UploadRequest {
   /** Virtual folder in the library. */
   folder?: string | undefined
   metadata?: Metadata | undefined
-  /** skip: do not send what the library has already (by size and CRC-32). Default: send. */
-  duplicates?: 'send' | 'skip' | undefined
+  /**
+   * skip: do not send what the library has already (by size and CRC-32); sync: only what it has under the same folder and name.
+   * Default: send.
+   */
+  duplicates?: 'send' | 'skip' | 'sync' | undefined
   title?: string | undefined
 }
 

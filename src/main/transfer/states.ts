@@ -36,7 +36,7 @@ const UploadOptionsSchema = z.object({
   folder: z.string(),
   metadata: z.record(z.string(), z.string()),
   /** skip: a file whose content the library already has is not sent again. */
-  duplicates: z.enum(['send', 'skip']),
+  duplicates: z.enum(['send', 'skip', 'sync']),
   leftovers: Leftovers
 })
 

@@ -48,7 +48,18 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends cleanly: what is done stays, 
   const [done, stopped, ...more] = run.objects()
   expect(more).toEqual([])
   expect(stopped).toMatchObject({ ok: false, id: ids.find((id) => id !== done!['id']), error: { code: 'ABORTED' } })
-  expect(readdirSync(target)).toHaveLength(1)
+  expect(run.stderr).toContain('the same command goes on where this one stopped')
+  // The same command again: what was done is told, not done again; the rest is done.
+  const again = await started([...args, '--json']).ended
+  expect(again.status).toBe(0)
+  expect(again.stderr).toContain('going on where the last run was interrupted')
+  expect(
+    again
+      .objects()
+      .map((line) => line['id'])
+      .toSorted()
+  ).toEqual(ids.toSorted())
+  expect(readdirSync(target).toSorted()).toEqual(['first.txt', 'second.txt'])
 })
 
 test('Ctrl-C while it waits for IDs from standard input ends it', async () => {
