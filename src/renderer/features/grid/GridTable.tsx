@@ -281,8 +281,8 @@ export function GridTable() {
             onCut={(event) => onCopy(event, true)}
             onPaste={onPaste}
             onBlur={commit}
-            className="block w-full resize-none bg-surface px-2 py-1 leading-5 text-text outline-2 -outline-offset-2 outline-accent aria-invalid:outline-danger"
-            style={{ height: ROW_HEIGHT }}
+            className="block field-sizing-content max-h-40 w-full resize-none overflow-y-auto bg-surface px-2 py-1 leading-5 text-text outline-2 -outline-offset-2 outline-accent aria-invalid:outline-danger"
+            style={{ minHeight: ROW_HEIGHT }}
           />
           {text === null ? null : (
             <span

@@ -22,8 +22,8 @@ export function TemplatesDialog({ onClose }: { onClose: () => void }) {
   const row = grid.rows[cursor]
   const entries: Metadata = {}
   for (const key of grid.keys) {
-    const value = cellOf(grid, cursor, key)
-    if (key !== 'filename' && value !== null) entries[key] = value
+    // A key without a value is a key to be filled in.
+    if (key !== 'filename') entries[key] = cellOf(grid, cursor, key) ?? ''
   }
   const keys = Object.keys(entries)
 
@@ -52,7 +52,9 @@ export function TemplatesDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open testId="templates-dialog" onClose={onClose} title={t('templates.title')} description={t('templates.text')}>
       <div className="flex flex-col gap-4">
-        {templates.length === 0 ? <EmptyState title={t('templates.empty')} /> : null}
+        {templates.length === 0 ? (
+          <EmptyState title={t('templates.empty')} text={keys.length === 0 ? t('templates.emptyText') : undefined} />
+        ) : null}
         <ul className="m-0 flex list-none flex-col p-0">
           {templates.map((template) => (
             <li key={template.name} className="flex min-h-11 items-center gap-2 border-b border-line last:border-0">
