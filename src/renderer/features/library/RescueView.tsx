@@ -124,6 +124,7 @@ export function RescueView() {
                     <Select
                       value={backup}
                       onChange={setChosen}
+                      label={t('rescue.restore')}
                       testId="rescue-backup"
                       className="w-48"
                       options={backups.map(({ name, at, sizeBytes }) => ({
