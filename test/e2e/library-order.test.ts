@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './support/app.ts'
 import { User } from './support/user.ts'
@@ -191,3 +192,70 @@ test('the same by the keyboard alone', async ({ app, folder }) => {
     await expect(app.getByTestId('file-count')).toHaveText('9 files')
   })
 })
+
+for (const [locale, colorScheme] of [
+  ['en-US', 'dark'],
+  ['zh-CN', 'light']
+] as const) {
+  test.describe(`${locale}, ${colorScheme}`, () => {
+    test.use({ locale, colorScheme })
+
+    test('what orders the library has no serious accessibility violation', async ({ app }, info) => {
+      const check = async (name: string): Promise<void> => {
+        await info.attach(name, { body: await app.screenshot(), contentType: 'image/png' })
+        const { violations } = await new AxeBuilder({ page: app }).analyze()
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        expect(
+          serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+          name
+        ).toEqual([])
+      }
+      const data = await app.evaluateHandle(() => {
+        const transfer = new DataTransfer()
+        for (const name of ['a.psd', 'b.psd']) transfer.items.add(new File(['x'.repeat(4000)], name))
+        return transfer
+      })
+      for (const type of ['dragenter', 'dragover', 'drop']) await app.getByRole('main').dispatchEvent(type, { dataTransfer: data })
+      await expect(app.getByTestId('upload-sheet')).toBeVisible()
+      await app.keyboard.press('Enter')
+      await expect(rows(app)).toHaveCount(2)
+
+      await app.getByTestId('file-table').focus()
+      await app.keyboard.press('Control+a')
+      await app.keyboard.press('Alt+t')
+      await app.getByTestId('tags-dialog').getByRole('textbox').fill('hero 英雄')
+      await app.keyboard.press('Enter')
+      await check('tags of files')
+      await app.keyboard.press('Enter')
+      await expect(app.getByTestId('tags').getByRole('button')).toHaveCount(1)
+      await app.getByTestId('file-table').focus()
+      await app.keyboard.press('Alt+s')
+      await app.getByTestId('tags').getByRole('button').click({ button: 'right' })
+      await app.getByRole('menuitem').first().click()
+      await check('a tag')
+      await app.keyboard.press('Escape')
+
+      await app.getByTestId('file-search').click()
+      await expect(app.getByTestId('search-suggestions')).toBeVisible()
+      await app.keyboard.press('ArrowDown')
+      await check('suggestions')
+      await app.getByTestId('file-search').fill('is:duplicate size:many colour:red ext: ')
+      await expect(app.getByTestId('filter-chip')).toHaveCount(4)
+      await check('chips')
+      await app.getByTestId('file-search').fill('')
+      await app.getByTestId('filter-more').click()
+      await check('filters')
+      await app.keyboard.press('Escape')
+      await app.locator('[data-section=batches] button').first().click()
+      await app.locator('[data-section=views] button', { hasText: /Duplicates|重复文件/ }).click()
+      await expect(app.getByTestId('duplicates')).toBeVisible()
+      await expect(rows(app)).toHaveCount(2)
+      await rows(app).first().click()
+      await check('duplicates')
+      await app.getByTestId('view-options').click()
+      await app.getByRole('menuitem', { name: /Thumbnails|缩略图/ }).click()
+      await expect(app.getByTestId('file-grid')).toBeVisible()
+      await check('thumbnails')
+    })
+  })
+}
