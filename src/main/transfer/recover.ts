@@ -84,10 +84,10 @@ function markInterrupted(core: Core, record: BatchRecord): void {
   journal.patch(patches, false)
 }
 
-/** A plain upload whose answer was never seen may be stored under a name that nobody knows. */
+/** An upload whose answer was never seen may be stored under a name that nobody knows; how far it had got is not journalled. */
 function interruptedUpload(row: TransferRecord): unknown {
   const state = parseUploadState(row.state)
-  if (row.step !== 'sending' || state.appender !== undefined || state.stored !== undefined) return null
+  if (state.appender !== undefined || state.stored !== undefined) return null
   return { ...state, possibleOrphans: state.possibleOrphans + 1 }
 }
 
