@@ -15,6 +15,9 @@ import * as stub from '../../support/electron-stub.ts'
 import { startApp } from '../../support/running-app.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
+/** Megabytes a hundred times, on a computer that may be busy. */
+const PATIENT = { timeout: 120_000 }
+
 /** A dispatch whose handlers only note what reached them. */
 function counting() {
   const reached: [CallName, unknown][] = []
@@ -23,7 +26,7 @@ function counting() {
 }
 
 describe('a page that sends what it should not', () => {
-  it.each(CALLS)('is answered with an error, and nothing wrong gets through: %s', async (name) => {
+  it.each(CALLS)('is answered with an error, and nothing wrong gets through: %s', PATIENT, async (name) => {
     const { reached, dispatch } = counting()
     await fc.assert(
       fc.asyncProperty(brokenInputOf(name), async (input) => {
@@ -35,11 +38,11 @@ describe('a page that sends what it should not', () => {
         const outcome = 'error' in reply ? `${reply.error.code} ${reached.length}` : 'ok'
         expect(['ok', 'CALL_INVALID 0']).toContain(outcome)
       }),
-      { numRuns: 40 }
+      { numRuns: 25 }
     )
   })
 
-  it('is answered whatever the envelope is', async () => {
+  it('is answered whatever the envelope is', PATIENT, async () => {
     const { reached, dispatch } = counting()
     const envelopes = fc.oneof(
       fc.anything(),
@@ -56,12 +59,12 @@ describe('a page that sends what it should not', () => {
         expect('error' in reply ? reply.error.code : 'ok').toMatch(/^CALL_(INVALID|UNKNOWN)$/)
         expect(JSON.stringify(reply).length).toBeLessThan(2_000)
       }),
-      { numRuns: 500 }
+      { numRuns: 300 }
     )
     expect(reached).toEqual([])
   })
 
-  it('has no effect at all from a frame that is not the page', async () => {
+  it('has no effect at all from a frame that is not the page', PATIENT, async () => {
     const { reached, dispatch } = counting()
     const window = new stub.BrowserWindow()
     await window.loadURL(pageUrl())
@@ -81,7 +84,7 @@ describe('the application', () => {
   /** Ask other computers, or do for minutes what they are told to: tested where they are tested. */
   const ELSEWHERE = new Set<string>(['profiles.test', 'profiles.activate', 'profiles.save', 'profiles.import'])
 
-  it('answers every call with every input that its schema takes, in words of its own, and goes on', { timeout: 120_000 }, async () => {
+  it('answers every call with every input that its schema takes, in words of its own, and goes on', PATIENT, async () => {
     const dir = await tempDir()
     await mkdir(join(dir, 'data'))
     const mistakes: string[] = []
@@ -97,7 +100,7 @@ describe('the application', () => {
             const outcome = 'error' in reply ? reply.error.code : 'ok'
             expect(['ok', ...Object.keys(ERRORS)], `${name}: ${outcome}`).toContain(outcome)
           }),
-          { numRuns: 15 }
+          { numRuns: 8 }
         )
       }
       expect(mistakes).toEqual([])
