@@ -112,7 +112,7 @@ describe('a view', () => {
       expect(names(await rows)).toEqual(['n 11999'])
       expect(await library.views.total(opened.view)).toBe(12_000)
       const other = await library.views.open(P, { ...query, group: 'group1' }, BY_NAME, 2)
-      library.files.setName(P, opened.rows[0]!.id, 'changed')
+      library.files.setName(P, opened.rows[0]!.id, 'zzn')
       await expect(library.views.rows(other.view, 2, 5)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
       const closed = await library.views.open(P, { text: 'n', kind: 'normal' }, BY_NAME, 2)
       const total = library.views.total(closed.view)
