@@ -123,6 +123,9 @@ describe('completion', () => {
   it('offers keys, then values of the key', () => {
     expect(offered('')).toEqual(expect.arrayContaining(['ext:', 'size:', 'meta.project:']))
     expect(offered('sky ex')).toEqual(['ext:'])
+    expect(offered('sky ')).toContain('ext:')
+    expect(complete('sky ', 4, sources, false).items).toEqual([])
+    expect(complete('', 0, sources, false).items).not.toEqual([])
     expect(offered('ext:')).toEqual(['jpg', 'psd', 'png'])
     expect(offered('ext:p')).toEqual(['psd', 'png', 'jpg'])
     expect(offered('-ext:jpg,ps')).toEqual(['psd'])

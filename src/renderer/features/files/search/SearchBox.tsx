@@ -57,7 +57,7 @@ export function SearchBox() {
   const [text, setText] = useState(applied)
   const [known, setKnown] = useState(applied)
   const [focused, setFocused] = useState(false)
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState<'no' | 'typing' | 'asked'>('no')
   const [caret, setCaret] = useState(0)
   const [active, setActive] = useState(-1)
   const field = useRef<HTMLInputElement>(null)
@@ -85,13 +85,13 @@ export function SearchBox() {
   }, [])
 
   const completion: Completion | null =
-    open && focused && tools !== null ? tools.complete(text, Math.min(caret, text.length), sources) : null
+    open !== 'no' && focused && tools !== null ? tools.complete(text, Math.min(caret, text.length), sources, open === 'asked') : null
   const items = completion?.items ?? []
   const shown = items.length > 0
   const change = (next: string, at: number): void => {
     setText(next)
     setCaret(at)
-    setOpen(true)
+    setOpen('typing')
     setActive(-1)
   }
   const pick = (item: Suggestion): void => {
@@ -108,7 +108,7 @@ export function SearchBox() {
       case 'ArrowDown':
       case 'ArrowUp': {
         event.preventDefault()
-        if (!shown) return setOpen(true)
+        if (!shown) return setOpen('asked')
         const step = event.key === 'ArrowDown' ? 1 : -1
         // One place more than items: the text itself.
         return setActive(((active + 1 + step + items.length + 1) % (items.length + 1)) - 1)
@@ -119,15 +119,15 @@ export function SearchBox() {
         return pick(chosen)
       case 'Enter':
         if (chosen !== undefined) return pick(chosen)
-        setOpen(false)
+        setOpen('no')
         return actions.patchQuery({ text: text.trim() })
       case 'Escape':
         if (shown) {
           event.stopPropagation()
           setActive(-1)
-          return setOpen(false)
+          return setOpen('no')
         }
-        setOpen(false)
+        setOpen('no')
         return setText('')
       default:
     }
@@ -152,10 +152,10 @@ export function SearchBox() {
         onChange={(next) => change(next, field.current?.selectionStart ?? next.length)}
         onSelect={() => setCaret(field.current?.selectionStart ?? text.length)}
         onFocus={() => setFocused(true)}
-        onMouseDown={() => setOpen(true)}
+        onMouseDown={() => setOpen(text === '' ? 'asked' : 'typing')}
         onBlur={() => {
           setFocused(false)
-          setOpen(false)
+          setOpen('no')
           setActive(-1)
         }}
         onKeyDown={onKeyDown}

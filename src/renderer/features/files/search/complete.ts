@@ -83,7 +83,8 @@ function lastValue(text: string, from: number, caret: number): { from: number; t
   return { from: start, typed: text.slice(start, caret).replaceAll(/["“”]/g, '') }
 }
 
-export function complete(text: string, caret: number, sources: Sources): Completion {
+/** `asked`: the list was opened on purpose; between two terms it would only hide what was found. */
+export function complete(text: string, caret: number, sources: Sources, asked = true): Completion {
   const start = termStart(text, caret)
   const before = text.slice(start, caret)
   const filter = filterKey(before)
@@ -93,6 +94,7 @@ export function complete(text: string, caret: number, sources: Sources): Complet
     const items = matching(valuesOf(key, name, sources), typed)
     return { from, to: caret, items: items.map((value) => ({ type: 'value', key, label: value, insert: `${printValue(value)} ` })) }
   }
+  if (before === '' && !asked && text.trim() !== '') return { from: start, to: caret, items: [] }
   const keys = FILTER_KEYS.filter((key) => key !== 'meta' && key.startsWith(before.toLowerCase())).map((key): Suggestion => {
     return { type: 'key', key, label: `${key}:`, insert: `${key}:` }
   })
