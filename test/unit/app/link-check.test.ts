@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Papa from 'papaparse'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FileRow } from '../../../src/shared/model.ts'
 import type { RunningApp } from '../../support/running-app.ts'
 import { startApp } from '../../support/running-app.ts'
@@ -10,6 +10,9 @@ import { webServer } from '../../support/web-server.ts'
 import type { WebServer, WebServerOptions } from '../../support/web-server.ts'
 
 const SECRET = 'FastDFS1234567890'
+
+// Each has a cluster and a web server of its own, which a busy machine starts slowly.
+vi.setConfig({ testTimeout: 30_000 })
 
 let dir = ''
 let running: RunningApp
