@@ -100,7 +100,7 @@ describe('the application', () => {
             const outcome = 'error' in reply ? reply.error.code : 'ok'
             expect(['ok', ...Object.keys(ERRORS)], `${name}: ${outcome}`).toContain(outcome)
           }),
-          { numRuns: 8 }
+          { numRuns: 4 }
         )
       }
       expect(mistakes).toEqual([])
