@@ -52,6 +52,18 @@ describe('the trash', () => {
     expect(facts).toMatchObject({ exists: true })
   })
 
+  it('names slaves that would stay behind, and where links to the files begin', async () => {
+    const { call, rows } = await withFiles(2)
+    const slave = rows[0]!.fileId.replace(/\.txt$/, '_150x150.txt')
+    await call('files.add', { fileIds: [slave] })
+    const { rows: all } = await call('files.open', { query: {}, sort: byName })
+    const added = all.find((row) => row.fileId === slave)!
+    const affected = await call('trash.affected', { selection: { ids: rows.map((row) => row.id) } })
+    expect(affected).toMatchObject({ slaveIds: [added.id], slaveNames: [added.name], complete: true, linkBases: [] })
+    // Who goes along is not left behind.
+    expect(await call('trash.affected', { selection: { query: {}, exceptIds: [] } })).toMatchObject({ slaveIds: [] })
+  })
+
   it('deletes from the servers now, all of it or some, as a batch of transfers', async () => {
     const { call, idle, rows, onServer } = await withFiles(3)
     await call('trash.put', { selection: { query: {}, exceptIds: [] } })

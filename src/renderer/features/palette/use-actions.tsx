@@ -32,6 +32,7 @@ import {
   Sun,
   SunMoon,
   Tags,
+  Table2,
   Trash2,
   X
 } from 'lucide-react'
@@ -68,7 +69,7 @@ const VIEW_ICONS: Record<ViewName, LucideIcon> = {
 
 /** Everything that can be done now, in the order of its use. */
 export function useActions(): Action[] {
-  const { t } = useTranslation(['palette', 'common', 'files', 'settings'])
+  const { t } = useTranslation(['palette', 'common', 'files', 'settings', 'grid'])
   const commands = useCommands()
   const actions = useFilesActions()
   const inspector = useFiles((state) => state.inspector)
@@ -112,6 +113,7 @@ export function useActions(): Action[] {
     file('upload-folder', t('action.uploadFolder'), FolderUp, () => commands.upload(true))
   }
   file('paste', t('action.paste'), Clipboard, commands.paste)
+  if (total > 0) file('edit-metadata', t('grid:open'), Table2, commands.editMetadata)
   file('import', t('files:upload.existing'), DatabaseZap, commands.importFiles)
   if (total > 0) file('select-all', t('action.selectAll'), ListChecks, actions.selectAll, 'Mod+A')
   file('refresh', t('files:command.refresh'), RefreshCw, actions.refresh, 'F5')
