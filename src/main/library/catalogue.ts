@@ -91,7 +91,7 @@ export function createCatalogue(
   /** Writes what differs: an index is left alone only when its columns are not named. */
   function write(row: Row, content: Content): void {
     const id = Number(row.id)
-    const changed = Object.entries(columnsOf(content)).filter(([column, value]) => row[column] !== value)
+    const changed = Object.entries(columnsOf(content, row)).filter(([column, value]) => row[column] !== value)
     if (changed.length === 0) return
     const set = changed.map(([column]) => `${column} = ?`).join(', ')
     connection.run(`UPDATE files SET ${set} WHERE id = ?`, [...changed.map(([, value]) => value), id])

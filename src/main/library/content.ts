@@ -31,8 +31,8 @@ export interface Content {
   tags: string[]
 }
 
-/** The columns that follow from the content; `profile` and `added_at` never change. */
-export function columnsOf(content: Content): Record<string, SQLInputValue> {
+/** The columns that follow from the content; `profile` and `added_at` never change. `before`: the row as it is stored. */
+export function columnsOf(content: Content, before?: Row): Record<string, SQLInputValue> {
   const { facts } = content
   const name = content.name ?? facts.tail
   return {
@@ -40,7 +40,8 @@ export function columnsOf(content: Content): Record<string, SQLInputValue> {
     group_name: facts.group,
     name,
     name_from: content.nameFrom,
-    name_key: nameKey(name),
+    // The costly one; it follows from the name alone.
+    name_key: before?.name === name ? (before.name_key as string) : nameKey(name),
     folder: content.folder,
     ext: content.name === null ? facts.ext : extensionOf(name, facts.ext),
     kind: facts.kind,

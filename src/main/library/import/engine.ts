@@ -15,7 +15,7 @@ import { createTurns } from './turns.ts'
 /** Names that are stored between two looks at whether the main thread waits, and in one transaction. */
 const NAMES = { slice: 256, most: 4_096 }
 /** Rows that are read, changed and written: each a transaction. */
-const ROWS = 500
+const ROWS = 200
 const GONE = { slice: 2_000, most: 20_000 }
 
 type Work = {

@@ -186,7 +186,7 @@ export class Merge {
     const asked: [number, number][] = []
     for (let at = 0; at < contents.length; at += ROWS) {
       const some = contents.slice(at, at + ROWS)
-      const columns = some.map(columnsOf)
+      const columns = some.map((content) => columnsOf(content))
       const names = Object.keys(columns[0]!)
       const row = `(?, ?${', ?'.repeat(names.length)})`
       const last = this.#connection.insert(
