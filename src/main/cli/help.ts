@@ -4,6 +4,7 @@ Usage: fdfs COMMAND [ARGUMENTS] [OPTIONS]
 
 Commands
   upload PATH…            send files and folders, print their file IDs
+  sync PATH…              send only what is new or changed, by the library of FastDFS Desktop
   download ID… -o DIR     fetch files into a folder
   zip ID… -o FILE         fetch files as one zip archive
   info ID…                ask the server for size, CRC-32 and source
@@ -15,6 +16,7 @@ Commands
   groups                  groups and storages with status and space
   doctor                  test the connection hop by hop, and say what is wrong
   decode ID…              what an ID alone tells; contacts no server
+  completion SHELL        completion for bash, zsh, fish or powershell
 
 Connecting
   -t, --trackers LIST     host:port, several separated by commas (or the variable FDFS_TRACKERS)
@@ -29,21 +31,40 @@ Options
   -V, --version           the version
 
 A single - in place of IDs reads them from standard input: lines, CSV or the JSON lines of fdfs.
-Exit status: 0 all done, 1 some failed (each is named), 2 wrong usage.`
+Ctrl-C ends cleanly; the same command goes on where the last one stopped (--fresh: starts anew). Twice: at once.
+Exit status: 0 all done, 1 some failed (each is named), 2 wrong usage, 130 interrupted.`
 
 const PAGES: Record<string, string> = {
-  upload: `Usage: fdfs upload PATH… [--group GROUP] [--meta KEY=VALUE]… [--jobs N]
+  upload: `Usage: fdfs upload PATH… [--group GROUP] [--meta KEY=VALUE]… [--watch] [--jobs N]
 
 Sends files, and folders with everything below them. Each file is done only when size and CRC-32 at the storage are those of
 the local file. Prints one line per file: the file ID and the path.
 
   -g, --group GROUP       the group to use; without it the tracker chooses
   -m, --meta KEY=VALUE    metadata for every file; may be repeated
+  -w, --watch             goes on with what appears or changes there, until Ctrl-C
   -j, --jobs N            how many files at once (1 to 32)
+      --fresh             starts anew instead of going on with an interrupted run of the same command
 
 Examples
   fdfs upload photo.jpg -t 192.168.0.10:22122
-  fdfs upload ./assets --group group1 --meta project=spring --meta author=Li --json`,
+  fdfs upload ./assets --group group1 --meta project=spring --meta author=Li --json
+  fdfs upload ./renders --watch --profile Studio`,
+  sync: `Usage: fdfs sync PATH… [--folder FOLDER] [--group GROUP] [--meta KEY=VALUE]… [--watch] [--jobs N]
+
+Sends what the library of FastDFS Desktop does not have yet under the same folder and name with the same content. Nothing is
+deleted: a changed file becomes a file of its own. The application must not be running meanwhile: both use the library.
+
+      --folder FOLDER     the folder of the library to put everything into
+  -g, --group GROUP       the group to use; without it the tracker chooses
+  -m, --meta KEY=VALUE    metadata for every file; may be repeated
+  -w, --watch             goes on with what appears or changes there, until Ctrl-C
+  -j, --jobs N            how many files at once (1 to 32)
+      --fresh             starts anew instead of going on with an interrupted run of the same command
+
+Examples
+  fdfs sync ./assets --profile Studio
+  fdfs sync ./assets --folder Campaigns/Spring --profile Studio --watch`,
   download: `Usage: fdfs download ID… -o DIR [--conflict rename|overwrite|skip]
 
 Fetches files into a folder under their original names where the metadata tells them. A file appears under its name only when
@@ -104,6 +125,15 @@ and every active storage can be reached, else 1.
 Examples
   fdfs doctor -t 192.168.0.10:22122
   fdfs doctor --profile Studio --json`,
+  completion: `Usage: fdfs completion bash|zsh|fish|powershell
+
+Prints a script that completes commands, options and values.
+
+Examples
+  eval "$(fdfs completion bash)"                                  (in ~/.bashrc)
+  eval "$(fdfs completion zsh)"                                   (in ~/.zshrc)
+  fdfs completion fish > ~/.config/fish/completions/fdfs.fish
+  fdfs completion powershell | Out-String | Invoke-Expression     (in $PROFILE)`,
   decode: `Usage: fdfs decode ID…
 
 What an ID alone tells: group, source storage, time of creation, size, CRC-32, kind. Contacts no server.`

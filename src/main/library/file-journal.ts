@@ -68,7 +68,8 @@ export function openFileJournal(path: string): FileJournal {
     },
     patch(patches, durable) {
       memory.patch(patches, durable)
-      note('patch', [patches], !durable)
+      // An end is told to the user as soon as this returns: it must outlive the process.
+      note('patch', [patches], !durable && patches.every(({ tag }) => tag === undefined))
       if (durable) fsyncSync(fd)
     },
     async sync() {

@@ -45,8 +45,9 @@ export async function withEngine(context: Context, options: RunOptions, work: (r
   const opened = await openRunJournal(context, options.words)
   const { journal } = opened
   const reported = new Set<number>()
+  let dropping = false
   const report = (record: TransferRecord): void => {
-    if (reported.has(record.id)) return
+    if (dropping || reported.has(record.id)) return
     reported.add(record.id)
     reportEnd(context, record)
   }
@@ -76,7 +77,9 @@ export async function withEngine(context: Context, options: RunOptions, work: (r
     await engine.start()
     if (resumed !== null && args.fresh) {
       // Takes what was half sent off the servers again.
+      dropping = true
       await engine.control('cancel', { batchId: resumed })
+      dropping = false
       journal.removeBatch(resumed)
       resumed = null
     }
