@@ -6,14 +6,38 @@ import type { ByteSink } from './types.ts'
 /** Up to this size a piece is always written by a synchronous call: it costs less than a turn through the thread pool. */
 const SMALL_BYTES = 64 * 1024
 /**
- * Larger pieces are, too, while that is quick (a third of a millisecond for 1 MiB in the page cache: several writes at a time would
- * only wait for each other at the file's lock, three times as long). A call that took longer than this shows a disk that does not
- * come along; for a while nobody waits for it then.
+ * Larger pieces are, too, while that is quick: a third of a millisecond for 1 MiB in the page cache, and the thread pool takes
+ * three times as long. A call that took longer than this (a frame of a window) shows a disk that does not come along.
  */
-const SLOW_MS = 4
-const PATIENCE_MS = 1000
-/** One disk, or the memory in front of it, for all: when large pieces may be written by synchronous calls again. */
-let quickAgainAt = 0
+const SLOW_MS = 16
+/** For so long nobody waits for a slow disk: longer each time, until it has been quick for a while. */
+const SHORTEST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 8000
+const QUICK_FOR_A_WHILE = 32
+
+/** Whether the disk, or the memory in front of it, takes large pieces without making anybody wait. */
+class DiskPace {
+  #quickAgainAt = 0
+  #pauseMs = SHORTEST_PAUSE_MS
+  #quickInARow = 0
+
+  isQuick(now: number): boolean {
+    return now >= this.#quickAgainAt
+  }
+
+  took(started: number, now: number): void {
+    if (now - started <= SLOW_MS) {
+      if (++this.#quickInARow >= QUICK_FOR_A_WHILE) this.#pauseMs = SHORTEST_PAUSE_MS
+      return
+    }
+    this.#quickInARow = 0
+    this.#quickAgainAt = now + this.#pauseMs
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2)
+  }
+}
+
+/** One for the process: transfers that come and go meet the same disk. */
+const pace = new DiskPace()
 
 export interface FileSink extends ByteSink {
   /** Bytes that have reached the file without a gap from the start: from here a download can be resumed. */
@@ -48,7 +72,7 @@ class PositionedSink implements FileSink {
     this.#position += chunk.length
     const small = chunk.length <= SMALL_BYTES
     const started = small ? 0 : performance.now()
-    if (started < quickAgainAt && !small) {
+    if (!small && !pace.isQuick(started)) {
       return writeLater(this.#fd, chunk, this.#offset + at).then(() => this.#done(at, chunk.length))
     }
     try {
@@ -58,7 +82,7 @@ class PositionedSink implements FileSink {
     } catch (error) {
       throw localError(error)
     }
-    if (!small) noteSpeed(started)
+    if (!small) pace.took(started, performance.now())
     this.#done(at, chunk.length)
   }
 
@@ -72,11 +96,6 @@ class PositionedSink implements FileSink {
       this.contiguous += next
     }
   }
-}
-
-function noteSpeed(started: number): void {
-  const now = performance.now()
-  if (now - started > SLOW_MS) quickAgainAt = now + PATIENCE_MS
 }
 
 function writeLater(fd: number, chunk: Buffer, position: number): Promise<void> {

@@ -29,7 +29,7 @@ const sizes = [10, 200_000, 64 * 1024, 1_000_000, 1]
 
 test.each([
   { disk: 'quick', lookMs: 0 },
-  { disk: 'slow', lookMs: 10 }
+  { disk: 'slow', lookMs: 20 }
 ])('writes pieces one after the other from its offset, to a $disk disk', async (options) => {
   lookMs = options.lookMs
   const { path, handle } = await target()
@@ -45,22 +45,44 @@ test('large pieces are written at once until that is slow, then for a while not;
   const sink = fileSink(handle)
   const large = Buffer.alloc(500_000)
   expect(sink.write(large)).toBeUndefined()
-  lookMs = 10
+  lookMs = 20
   expect(sink.write(large)).toBeUndefined()
   lookMs = 0
   const later = sink.write(large)
   expect(later).toBeInstanceOf(Promise)
   await later
   expect(sink.write(Buffer.alloc(10))).toBeUndefined()
-  now += 2000
+  now += 10_000
   expect(sink.write(large)).toBeUndefined()
   expect(sink.contiguous).toBe(2_000_010)
+})
+
+test('a disk that stays slow is tried again less and less often, until it has been quick for a while', async () => {
+  const { handle } = await target()
+  const sink = fileSink(handle)
+  const large = Buffer.alloc(100_000)
+  /** Milliseconds from a slow write to the next one that is made at once. */
+  const pause = async (): Promise<number> => {
+    lookMs = 20
+    void sink.write(large)
+    lookMs = 0
+    const from = now
+    for (let later = sink.write(large); later instanceof Promise; later = sink.write(large)) {
+      await later
+      now += 125
+    }
+    return now - from
+  }
+  for (let i = 0; i < 40; i++) expect(sink.write(large)).toBeUndefined()
+  expect([await pause(), await pause(), await pause()]).toEqual([250, 500, 1000])
+  for (let i = 0; i < 40; i++) expect(sink.write(large)).toBeUndefined()
+  expect(await pause()).toBe(250)
 })
 
 test('counts only what has reached the file without a gap', async () => {
   const { handle } = await target()
   const sink = fileSink(handle)
-  lookMs = 10
+  lookMs = 20
   void sink.write(Buffer.alloc(500_000))
   const later = sink.write(Buffer.alloc(500_000))
   void sink.write(Buffer.alloc(10))
