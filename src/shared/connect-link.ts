@@ -8,12 +8,12 @@
 import { formatAddress, normalWebBase, parseTrackerAddress, splitSharedPort } from './address.ts'
 import { ENVIRONMENTS, PROFILE_COLORS } from './contract.ts'
 import type { ProfileInput } from './contract.ts'
+import { DEEP_LINK_SCHEME } from './deep-link.ts'
 import { AppError } from './errors.ts'
 import { isGroupName } from './file-id.ts'
 import type { Profile } from './model.ts'
 
-export const CONNECT_SCHEME = 'fastdfs-desktop'
-const PREFIX = `${CONNECT_SCHEME}://connect`
+const PREFIX = `${DEEP_LINK_SCHEME}://connect`
 
 const MAX_CHARACTERS = 8_192
 const MAX_PARAMETERS = 100
@@ -21,11 +21,6 @@ const MAX_TRACKERS = 16
 const MAX_NAME = 120
 
 export type ConnectProposal = Omit<ProfileInput, 'id'>
-
-/** Whether a text means to be such a link, good or bad. */
-export function isConnectLink(text: string): boolean {
-  return text.trim().slice(0, PREFIX.length).toLowerCase() === PREFIX
-}
 
 /**
  * What a link proposes, every address in its normal form. Throws CONNECT_LINK_INVALID, with the parameter that is wrong, for anything
@@ -35,7 +30,7 @@ export function parseConnectLink(text: string): ConnectProposal {
   const link = text.trim()
   if (link.length > MAX_CHARACTERS) throw invalid('too long')
   const found = /^([a-z-]+):\/\/connect\/?\?([^#]*)$/i.exec(link)
-  if (found?.[1]?.toLowerCase() !== CONNECT_SCHEME) throw invalid('not a connect link')
+  if (found?.[1]?.toLowerCase() !== DEEP_LINK_SCHEME) throw invalid('not a connect link')
   const parameters = [...new URLSearchParams(found[2])]
   if (parameters.length > MAX_PARAMETERS) throw invalid('too long')
 

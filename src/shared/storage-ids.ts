@@ -13,7 +13,7 @@ export interface StorageIds {
 }
 
 const MAX_CHARACTERS = 1_000_000
-export const MAX_STORAGE_IDS = 10_000
+const MAX_STORAGE_IDS = 10_000
 const MAX_ADDRESSES = 2
 const MAX_NOTES = 20
 const MAX_ID = 16_777_215
