@@ -43,7 +43,10 @@ let nextId = 1
 await check('starts sandboxed, with its data where it was told', () => {
   assert.equal(stub.app.sandboxed, true)
   assert.ok(stub.app.getPath('userData').startsWith(dataDir))
+  assert.ok(stub.app.getPath('crashDumps').startsWith(dataDir))
   assert.deepEqual(stub.dialog.errors, [])
+  const packager = readFileSync(join(import.meta.dirname, '../../electron-builder.yml'), 'utf8')
+  assert.equal(stub.app.userModelId, /^appId: (\S+)$/m.exec(packager)?.[1])
 })
 await check('opens one hardened window with the packaged preload', () => {
   assert.equal(stub.BrowserWindow.all.length, 1)
