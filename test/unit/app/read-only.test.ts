@@ -94,7 +94,8 @@ describe('a read-only connection', () => {
     } finally {
       await app.close()
     }
-  })
+    // Every call of the contract: some start threads.
+  }, 60_000)
 
   it('is judged anew at each operation, and reading goes on', async () => {
     const { client, asked } = recorder()
