@@ -54,8 +54,8 @@ export function createImportService(options: {
     })
   }
   /** After an import that was asked to. */
-  function readNext(profileId: string, wanted: boolean, signal: AbortSignal): void {
-    if (wanted && !signal.aborted) read(profileId)
+  async function readNext(profileId: string, wanted: boolean, signal: AbortSignal): Promise<void> {
+    if (wanted && !signal.aborted && (await bulk.toRead(profileId, 1)).left > 0) read(profileId)
   }
 
   return {
@@ -85,7 +85,7 @@ export function createImportService(options: {
       return jobs.start({ profileId, kind: 'listing', group, source: storage }, async (patch, signal) => {
         const about = { client, bulk, profileId, group, endpoint, sources, pathCount, read: wanted, patch, signal }
         await runListing({ ...about, paths: paths ?? all })
-        readNext(profileId, wanted, signal)
+        await readNext(profileId, wanted, signal)
       })
     },
 
@@ -112,7 +112,7 @@ export function createImportService(options: {
           signal
         )
         patch({ share: 1, seen: result.report.files, counts: result.counts, report: result.report })
-        readNext(profileId, wanted, signal)
+        await readNext(profileId, wanted, signal)
       }),
 
     preview: lists.preview,

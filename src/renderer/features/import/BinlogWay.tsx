@@ -67,7 +67,7 @@ export function BinlogWay() {
     })
   return (
     <div className="flex flex-col gap-4">
-      <p className="m-0 text-base text-muted">{t('binlog.text')}</p>
+      {looked === null ? <p className="m-0 text-base text-muted">{t('binlog.text')}</p> : null}
       <div className="flex items-center gap-2">
         <Button icon={<FileClock size={15} aria-hidden="true" />} disabled={working !== null} onClick={() => choose(false)}>
           {t('binlog.files')}
@@ -106,7 +106,7 @@ export function BinlogWay() {
           <Checkbox checked={read} onChange={setRead} hint={t('read.hint')}>
             {t('read.label')}
           </Checkbox>
-          <div>
+          <div className="sticky bottom-0 -mb-1 flex shrink-0 items-center gap-3 bg-raised py-2">
             <Button variant="primary" size="lg" disabled={working !== null || looked.group === ''} onClick={() => start(looked)}>
               {t('binlog.start')}
             </Button>
@@ -136,12 +136,14 @@ function Report({ looked: { preview } }: { looked: Looked }) {
   return (
     <div className="flex flex-col gap-3" data-testid="binlog-report">
       <p className="m-0 text-base text-muted">
-        {t('binlog.logs', {
-          names: format.list(report.logs.slice(0, 3).map(({ name }) => name)),
-          count: report.logs.length,
-          number: number(report.logs.length),
-          lines: number(report.lines)
-        })}
+        {report.logs.length === 1
+          ? t('binlog.log', { name: report.logs[0]?.name ?? '', lines: number(report.lines) })
+          : t('binlog.logs', {
+              names: format.list(report.logs.slice(0, 3).map(({ name }) => name)),
+              count: report.logs.length,
+              number: number(report.logs.length),
+              lines: number(report.lines)
+            })}
         {report.firstAt === null || report.lastAt === null
           ? null
           : ` · ${t('binlog.span', { from: format.date(report.firstAt), to: format.date(report.lastAt) })}`}

@@ -12,7 +12,7 @@ export function Jobs({ jobs }: { jobs: readonly ImportJob[] }) {
   const { t } = useTranslation('import')
   if (jobs.length === 0) return null
   return (
-    <section aria-label={t('jobs.label')} className="-mx-5 -mb-4 max-h-56 shrink-0 overflow-y-auto rounded-b-xl border-t border-line bg-bg">
+    <section aria-label={t('jobs.label')} className="-mx-5 -mb-4 max-h-28 shrink-0 overflow-y-auto rounded-b-xl border-t border-line bg-bg">
       <ul className="m-0 list-none p-0">
         {jobs.map((job) => (
           <li

@@ -133,7 +133,7 @@ export function ListWay({ initial }: { initial: string }) {
       {shown === null ? null : (
         <>
           <ListTable preview={shown} onColumns={(columns) => setAsked({ ...asked, heading: shown.heading, columns })} />
-          <div className="flex shrink-0 items-center gap-3">
+          <div className="sticky bottom-0 -mb-1 flex shrink-0 items-center gap-3 bg-raised py-2">
             <Button variant="primary" size="lg" disabled={todo === 0 || loading} onClick={start}>
               {t('list.start', { count: todo, number: format.number(todo) })}
             </Button>
