@@ -252,7 +252,7 @@ describe('the application', () => {
       ['notice', 'FILE_SET_ASIDE'],
       ['notice', 'FILE_SET_ASIDE']
     ])
-    expect((await call('app.info', {})).settings.concurrency).toBe(4)
+    expect((await call('app.info', {})).settings.concurrency).toBe('auto')
     expect((await readdir(dir)).filter((name) => name.includes('.corrupt-'))).toHaveLength(2)
   })
 
