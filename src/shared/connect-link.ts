@@ -95,8 +95,8 @@ export function parseConnectLink(text: string): ConnectProposal {
 
 const ONCE: ReadonlySet<string> = new Set(['name', 'group', 'readonly', 'connect', 'network', 'ttl', 'color', 'environment'])
 
-/** The link of a connection, for others. The token secret is no part of it. */
-export function formatConnectLink(profile: Omit<Profile, 'id' | 'builtIn'>): string {
+/** The link of a connection, for others. The token secret and the list of storages are no part of it. */
+export function formatConnectLink(profile: Omit<Profile, 'id' | 'builtIn' | 'storageIds'>): string {
   const query = new URLSearchParams({ name: profile.name })
   for (const tracker of profile.trackers) query.append('tracker', tracker)
   if (profile.defaultGroup !== null) query.set('group', profile.defaultGroup)
