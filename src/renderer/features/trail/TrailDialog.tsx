@@ -1,4 +1,18 @@
-import { Ban, Download, FileArchive, FileCheck2, FileOutput, FolderInput, Pencil, RotateCcw, Search, Tags, Trash2, Unlink, Upload } from 'lucide-react'
+import {
+  Ban,
+  Download,
+  FileArchive,
+  FileCheck2,
+  FileOutput,
+  FolderInput,
+  Pencil,
+  RotateCcw,
+  Search,
+  Tags,
+  Trash2,
+  Unlink,
+  Upload
+} from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +22,7 @@ import { describeError } from '../../../shared/error-texts.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { AuditAction } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
+import { useInfo } from '../../app/app-info.ts'
 import {
   Button,
   CopyButton,
@@ -43,7 +58,8 @@ const ICONS: Record<AuditAction, LucideIcon> = {
 type Entry = AuditPage['entries'][number]
 
 function Row({ entry }: { entry: Entry }) {
-  const { t, i18n } = useTranslation('trail')
+  const { t, i18n } = useTranslation(['trail', 'common'])
+  const builtIn = useInfo((info) => info.profiles.some((profile) => profile.builtIn && profile.id === entry.profileId))
   const format = useFormat()
   // A newer version may have written what this one does not know.
   const known = Object.hasOwn(ICONS, entry.action)
@@ -58,7 +74,7 @@ function Row({ entry }: { entry: Entry }) {
         ? t('row.root')
         : t('row.to', { detail: entry.detail }),
     entry.localPath ?? '',
-    entry.profile
+    builtIn ? t('common:connection.builtIn') : entry.profile
   ].filter((fact) => fact !== '')
   return (
     <li className="flex gap-3 py-2" data-testid="trail-row" data-action={entry.action} data-result={entry.result}>
