@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -55,6 +55,19 @@ await check('holds nothing else: no packages, sources, tests, maps or data', () 
     names.filter((name) => !allowed.test(name)),
     []
   )
+})
+await check('brings the command line as a launcher, for every platform', () => {
+  const bin = join(dirname(asar), 'bin')
+  assert.deepEqual(readdirSync(bin).sort(), ['fdfs', 'fdfs.cmd', 'fdfs.ps1'])
+  // The launcher starts the program beside its folder, also through a link, and gives words and status on.
+  const program = join(dirname(asar), '..', 'fdfs-launched')
+  writeFileSync(program, '#!/bin/sh\nfor word in "$@"; do echo "[$word]"; done\nexit 3\n', { mode: 0o755 })
+  const launcher = readFileSync(join(bin, 'fdfs'), 'utf8')
+  writeFileSync(join(bin, 'fdfs'), launcher.replaceAll('/../fastdfs-desktop', '/../fdfs-launched'), { mode: 0o755 })
+  const linked = join(work, 'linked fdfs')
+  symlinkSync(join(bin, 'fdfs'), linked)
+  const { status, stdout } = spawnSync(linked, ['upload', 'a b', '--json'], { encoding: 'utf8' })
+  assert.deepEqual([status, stdout.split('\n').slice(-5, -1)], [3, ['[--fdfs]', '[upload]', '[a b]', '[--json]']])
 })
 await check('has a manifest without scripts and development dependencies', () => {
   const packed = JSON.parse(String(files.get('package.json'))) as Record<string, unknown>
@@ -113,6 +126,19 @@ await check('needs no package at run time', () => {
 
 const unpacked = join(work, 'app')
 unpackAsar(files, unpacked)
+await check('is its own command line, without a window', () => {
+  const fdfs = (...words: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'command-line.ts'), unpacked, ...words], {
+      encoding: 'utf8'
+    })
+    return { status, stdout: stdout.split('\n')[0], stderr }
+  }
+  const id = 'group1/M00/00/00/fwABAWsDaTyAP2JSAAAABcHr97o151.txt'
+  const { status, stdout, stderr } = fdfs('decode', id, '--json')
+  assert.equal(status, 0, stderr)
+  assert.equal((JSON.parse(stdout ?? '') as { id: string }).id, id)
+  assert.equal(fdfs('nonsense').status, 2)
+})
 await drive('drive.ts', 'data')
 await drive('windows.ts', 'windows')
 

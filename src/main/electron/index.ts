@@ -51,7 +51,12 @@ const wishes = createWishes(() => {
   webContents.send('fdfs:message', { event: 'host.wished', data: { revision: ++revision } })
 })
 
-if (app.requestSingleInstanceLock(handOver)) {
+/** What follows `--fdfs`: the program is its own command line then (resources/bin/fdfs), beside a window that may be open. */
+const commandLine = process.argv.includes('--fdfs') ? process.argv.slice(process.argv.indexOf('--fdfs') + 1) : null
+
+if (commandLine !== null) {
+  runCommandLine(commandLine)
+} else if (app.requestSingleInstanceLock(handOver)) {
   app.on('second-instance', (_event, _words, _cwd, data) => {
     const given = readHandOver(data)
     const wanted = given === null ? null : readArguments(given.words, given.cwd)
@@ -74,6 +79,12 @@ if (app.requestSingleInstanceLock(handOver)) {
   app.whenReady().then(start).catch(fail)
 } else {
   app.quit()
+}
+
+/** The command line is a program of its own, beside this one in the package: it ends when its module is done. */
+function runCommandLine(words: readonly string[]): void {
+  process.argv = [process.execPath, 'fdfs', ...words]
+  import(new URL('./cli.js', import.meta.url).href).then(() => app.exit(Number(process.exitCode ?? 0))).catch(fail)
 }
 
 async function start(): Promise<void> {
