@@ -1,10 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MergeCounts } from '../../../src/shared/import.ts'
 import type { FileQuery, FileRow } from '../../../src/shared/model.ts'
+import { createBulk } from '../../../src/main/library/bulk.ts'
+import { libraryWorkerUrl } from '../../../src/main/library/worker-url.ts'
+import { WriteGate } from '../../../src/main/library/write-gate.ts'
 import type { Library } from '../../../src/main/library/types.ts'
 import { slaveFileId } from '../../../src/shared/file-id.ts'
 import { fileId, libraryKit } from './kit.ts'
@@ -242,6 +245,46 @@ describe('a change of many files', () => {
     expect(rows({ text: 'renamed' }).length).toBe(Math.min(writes, 5000))
   })
 })
+
+test('while another program holds the library, an import fails with what to do, and is complete when it is done again', async () => {
+  const other = await kit.connection(join(folder, 'library.db'))
+  const files = Array.from({ length: 10 }, (_, n) => ({ fileId: fileId(n + 1), origin: 'paste' as const }))
+  await library.bulk.upsert('p', files.slice(0, 1))
+  other.exec('BEGIN IMMEDIATE')
+  await expect(library.bulk.upsert('p', files)).rejects.toMatchObject({ code: 'LIBRARY_LOCKED' })
+  await expect(list([bare(fileId(1))])).rejects.toMatchObject({ code: 'LIBRARY_LOCKED' })
+  other.exec('ROLLBACK')
+  expect(ids()).toEqual([fileId(1)])
+  expect(await library.bulk.upsert('p', files)).toEqual({ inserted: 9, merged: 1 })
+}, 60_000)
+
+test('a library that became damaged under an import is told, and the import ends', async () => {
+  const path = join(folder, 'library.db')
+  await library.bulk.upsert(
+    'p',
+    Array.from({ length: 3_000 }, (_, n) => ({ fileId: fileId(n + 1), name: `n ${n}`, origin: 'paste' as const }))
+  )
+  await library.close()
+  const bytes = await readFile(path)
+  // All pages but the schema's.
+  bytes.fill(0xa5, 80 * 4096)
+  library = await kit.open({ path: join(folder, 'other.db'), clock: () => NOW })
+  const damaged = createBulk({
+    path,
+    workerUrl: libraryWorkerUrl(),
+    gate: new WriteGate(),
+    now: () => NOW,
+    changed: () => {},
+    textsChanged: () => {}
+  })
+  await writeFile(path, bytes)
+  try {
+    const files = Array.from({ length: 3_000 }, (_, n) => ({ fileId: fileId(n + 1), name: `again ${n}`, origin: 'paste' as const }))
+    await expect(damaged.upsert('p', files)).rejects.toMatchObject({ code: 'LIBRARY_CORRUPT' })
+  } finally {
+    await damaged.stop()
+  }
+}, 60_000)
 
 test('importing in any order, twice, gives the same library: nothing doubles', async () => {
   const numbers = fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 8 })
