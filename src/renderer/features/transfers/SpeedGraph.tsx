@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { SAMPLES, speedPaths, useSpeed } from './speed.ts'
+import { spanOf, speedPaths, useSpeed } from './speed.ts'
 import { ALL } from './store.ts'
 
 const WIDTH = 240
@@ -14,7 +14,7 @@ export function SpeedGraph({ batchId = ALL, small = false }: { batchId?: number;
   const rates = useSpeed((state) => state.of[batchId])
   const paths = rates === undefined ? null : speedPaths(rates, WIDTH, HEIGHT)
   if (rates === undefined || paths === null) return null
-  const facts = { peak: format.rate(paths.peak), now: format.rate(rates.at(-1) ?? 0), time: format.duration(SAMPLES) }
+  const facts = { peak: format.rate(paths.peak), now: format.rate(rates.at(-1) ?? 0), time: format.duration(spanOf(rates)) }
   return (
     <figure className={cx('m-0 flex shrink-0 flex-col', small ? 'w-24' : 'w-60')} data-testid="speed-graph">
       <svg

@@ -6,6 +6,13 @@ import { ALL } from './store.ts'
 const SAMPLE_MS = 1_000
 /** Two minutes. */
 export const SAMPLES = 120
+/** What has only begun is not drawn as a needle at the edge. */
+const LEAST_SPAN = 30
+
+/** Seconds that a drawing of these samples shows. */
+export function spanOf(rates: readonly number[]): number {
+  return Math.max(LEAST_SPAN, rates.length)
+}
 
 export interface SpeedHistory {
   sampledAt: number
@@ -38,7 +45,7 @@ export const useSpeed = create<SpeedHistory>()(() => NO_SPEED)
 export function speedPaths(rates: readonly number[], width: number, height: number): { line: string; area: string; peak: number } | null {
   const peak = Math.max(0, ...rates)
   if (rates.length < 2 || peak === 0) return null
-  const step = width / (SAMPLES - 1)
+  const step = width / (spanOf(rates) - 1)
   const left = width - step * (rates.length - 1)
   const points = rates.map((rate, i) => `${round(left + step * i)} ${round(height - (rate / peak) * (height - 2) - 1)}`)
   const line = `M${points.join('L')}`

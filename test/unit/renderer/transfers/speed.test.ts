@@ -39,8 +39,8 @@ describe('the speed history', () => {
 
 describe('the line', () => {
   it('ends at the right edge, its highest point near the top, and never leaves the box', () => {
-    const paths = speedPaths([0, 50, 100], 119, 40)
-    expect(paths).toEqual({ line: 'M117 39L118 20L119 1', area: 'M117 39L118 20L119 1L119 40L117 40Z', peak: 100 })
+    const paths = speedPaths([0, 50, 100], 29, 40)
+    expect(paths).toEqual({ line: 'M27 39L28 20L29 1', area: 'M27 39L28 20L29 1L29 40L27 40Z', peak: 100 })
   })
 
   it('is not drawn of nothing', () => {
