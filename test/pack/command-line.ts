@@ -10,6 +10,6 @@ registerHooks({
   resolve: (specifier, context, next) => (specifier === 'electron' ? { url: stubUrl, shortCircuit: true } : next(specifier, context))
 })
 stub.app.isPackaged = true
-stub.app.exit = (status = 0) => process.exit(status)
+stub.app.exit = (status) => process.exit(status)
 process.argv = [process.execPath, '--ozone-platform=headless', '--fdfs', ...words]
 await import(pathToFileURL(join(appDir, 'out/main/index.js')).href)

@@ -56,7 +56,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends cleanly: what is done stays, 
   expect(
     again
       .objects()
-      .map((line) => line['id'])
+      .map((line) => String(line['id']))
       .toSorted()
   ).toEqual(ids.toSorted())
   expect(readdirSync(target).toSorted()).toEqual(['first.txt', 'second.txt'])

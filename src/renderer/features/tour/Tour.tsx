@@ -61,14 +61,7 @@ export function Tour({ onClose }: { onClose: () => void }) {
         />
       )}
       <Popover.Portal>
-        <Popover.Positioner
-          className="z-50"
-          anchor={element}
-          side={SIDES[step]}
-          align={ALIGN[step]}
-          sideOffset={12}
-          collisionPadding={12}
-        >
+        <Popover.Positioner className="z-50" anchor={element} side={SIDES[step]} align={ALIGN[step]} sideOffset={12} collisionPadding={12}>
           <Popover.Popup
             key={step}
             initialFocus={next}
