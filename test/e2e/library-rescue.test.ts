@@ -41,6 +41,8 @@ test('a damaged library leads to choices: going back to a copy brings the files 
     expect(readdirSync(host.dataDir).filter((name) => name.includes('.damaged-') && name.endsWith('.db'))).toHaveLength(1)
     await app.getByRole('button', { name: 'Open the library' }).click()
     await user.expectFileCount('40 files')
+    // Forty rows are more than the window shows.
+    await app.getByTestId('file-search').fill('素材 7.txt')
     await user.row('素材 7.txt').click()
     await app.getByTestId('inspector').getByRole('button', { name: 'Check now' }).click()
     await expect(app.getByTestId('inspector').getByText('There, and unchanged')).toBeVisible()

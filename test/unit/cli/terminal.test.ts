@@ -35,11 +35,11 @@ async function hanging() {
   const ids = up.objects().map((line) => line['id'] as string)
   const target = join(dir, 'target')
   cluster.faults.add({ server: 'group1/0', command: DOWNLOAD, fault: { kind: 'stall', afterBytes: 3 }, skip: 1 })
-  return { ids, target, args: ['download', ...ids, '-o', target, '-j', '1', '-t', trackers] }
+  return { ids, target, heal: () => cluster.faults.clear(), args: ['download', ...ids, '-o', target, '-j', '1', '-t', trackers] }
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends cleanly: what is done stays, what is not is named, status 130', async (signal) => {
-  const { args, target, ids } = await hanging()
+  const { args, target, ids, heal } = await hanging()
   const running = started([...args, '--json'])
   await running.says('"ok":true')
   running.child.kill(signal)
@@ -50,6 +50,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends cleanly: what is done stays, 
   expect(stopped).toMatchObject({ ok: false, id: ids.find((id) => id !== done!['id']), error: { code: 'ABORTED' } })
   expect(run.stderr).toContain('the same command goes on where this one stopped')
   // The same command again: what was done is told, not done again; the rest is done.
+  heal()
   const again = await started([...args, '--json']).ended
   expect(again.status).toBe(0)
   expect(again.stderr).toContain('going on where the last run was interrupted')
