@@ -34,8 +34,9 @@ export interface ExtractedFileIds {
 
 /** What separates: white space, quotes, brackets, commas, semicolons, pipes; the full-width forms too. */
 const TOKEN = /[^\s"'`,;|<>()[\]{}\u3000-\u3003\u3008-\u3011\u3014-\u301b\u2018-\u201f\uff0c\uff1b\uff08\uff09\uff3b\uff3d\ufeff]+/g
-/** Anything with a store path and directories in it was meant as an ID. */
-const CANDIDATE = /(?:(?<![A-Za-z0-9._-])([A-Za-z0-9._-]{1,64})\/)?(M[0-9A-Fa-f]{2}\/[0-9A-Fa-f]{2}\/[0-9A-Fa-f]{2}\/[A-Za-z0-9._-]*)/g
+/** Anything with a store path and directories in it was meant as an ID. A colon belongs to it only among the random digits. */
+const CANDIDATE =
+  /(?:(?<![A-Za-z0-9._-])([A-Za-z0-9._-]{1,64})\/)?(M[0-9A-Fa-f]{2}\/[0-9A-Fa-f]{2}\/[0-9A-Fa-f]{2}\/(?:[A-Za-z0-9_-]{27,47}:[0-9:]{0,4}\.)?[A-Za-z0-9._-]*)/g
 
 const MIN_NAME = 38
 const FULL_NAME = 44

@@ -41,7 +41,11 @@ export interface FileIdFacts {
   trunk: TrunkPosition | null
 }
 
-const SHAPE = /^[A-Za-z0-9]{1,16}\/M[0-9A-F]{2}\/[0-9A-F]{2}\/[0-9A-F]{2}\/[A-Za-z0-9_-]{27}[A-Za-z0-9._-]+$/
+/**
+ * A random digit may be ':': storages scale a random number to 0–10 and add that to '0' (of some two thousand million digits one is
+ * the ten; seen at a v6.16.1).
+ */
+const SHAPE = /^[A-Za-z0-9]{1,16}\/M[0-9A-F]{2}\/[0-9A-F]{2}\/[0-9A-F]{2}\/[A-Za-z0-9_-]{27}(?:[A-Za-z0-9_-]{16})?[0-9:]*[A-Za-z0-9._-]*$/
 /** Of `M00/00/00/` in front of the name, and of the name's coded part. */
 const PATH_CHARS = 10
 const CODED_CHARS = 27
@@ -49,7 +53,7 @@ const GROUP = /^[A-Za-z0-9]{1,16}$/
 const EXT = /^[A-Za-z0-9._-]{0,6}$/
 const PREFIX = /^[A-Za-z0-9._-]{1,16}$/
 /** Tail of a file that is not a slave: random digits on the left, then dot and extension; 7 characters in all. */
-const OWN_TAIL = /^(?:[0-9]{7}|[0-9]{0,5}\.[A-Za-z0-9._-]{1,6})$/
+const OWN_TAIL = /^(?:[0-9:]{7}|[0-9:]{0,5}\.[A-Za-z0-9._-]{1,6})$/
 
 const MAX_REMOTE_NAME = 127
 const TAIL = 7
@@ -68,7 +72,7 @@ export function tryParseFileId(text: string): FileIdFacts | null {
   const slash = text.indexOf('/')
   const group = text.slice(0, slash)
   const remoteName = text.slice(slash + 1)
-  if (remoteName.length > MAX_REMOTE_NAME) return null
+  if (remoteName.length > MAX_REMOTE_NAME || remoteName.length === PATH_CHARS + CODED_CHARS) return null
 
   const [source, timestamp, sizeHigh, sizeLow, crc32] = decodeWords(remoteName.slice(PATH_CHARS, PATH_CHARS + CODED_CHARS), 5) as [
     number,

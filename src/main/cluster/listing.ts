@@ -1,9 +1,9 @@
 import { formatAddress } from '../../shared/address.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
-import type { ByteSink, Endpoint, ExchangeOptions } from '../client/types.ts'
+import type { ByteSink, Endpoint } from '../client/types.ts'
 import { LISTING_ANNOUNCED_BYTES, type ListedFile, ListingParser, fetchOnePathBinlog } from '../protocol/index.ts'
 import type { Servers } from './servers.ts'
-import type { ListedLine } from './types.ts'
+import type { ListedLine, ListOptions } from './types.ts'
 
 /**
  * Command 26 as a stream: the next piece is read from the network only when the last one has been taken. Whoever stops
@@ -15,7 +15,7 @@ export async function* listStorePath(
   endpoint: Endpoint,
   group: string,
   storePathIndex: number,
-  options: ExchangeOptions
+  options: ListOptions
 ): AsyncGenerator<ListedLine[], void, void> {
   const parser = new ListingParser()
   const handover = new Handover<ListedLine[]>()
@@ -41,6 +41,7 @@ export async function* listStorePath(
   try {
     for (let lines = await handover.take(); lines !== null; lines = await handover.take()) yield lines
     checkTrailer(parser, endpoint)
+    options.unreadable?.(parser.skipped)
   } finally {
     stop.abort()
     handover.abandon()

@@ -61,6 +61,11 @@ export interface ListedLine {
   source: string | null
 }
 
+export interface ListOptions extends ExchangeOptions {
+  /** Told once at the end: how many lines were no names that a storage makes. */
+  unreadable?: (lines: number) => void
+}
+
 /**
  * Everything the rooms above may ask of one FastDFS cluster. Chooses servers by section 9 of the protocol page, applies the
  * address map, retries ENOENT of a replica at the source, fails over between trackers. Never retries a write by itself.
@@ -112,7 +117,7 @@ export interface StoreClient {
   storages(group: string, options?: ExchangeOptions): Promise<StorageInfo[]>
   trackers(options?: ExchangeOptions): Promise<TrackerInfo[]>
   /** Command 26: streams every name of one store path of one storage; rejects with PROTOCOL_INVALID when the trailer does not match. */
-  list(endpoint: Endpoint, group: string, storePathIndex: number, options?: ExchangeOptions): AsyncIterable<ListedLine[]>
+  list(endpoint: Endpoint, group: string, storePathIndex: number, options?: ListOptions): AsyncIterable<ListedLine[]>
 
   close(): Promise<void>
 }

@@ -25,7 +25,8 @@ export const MAX_STORAGE_BODY = 262_133
 const GROUP = /^[A-Za-z0-9]{1,16}$/
 const EXT = /^[A-Za-z0-9._-]{0,6}$/
 const PREFIX = /^[A-Za-z0-9._-]{1,16}$/
-const REMOTE_NAME = /^(?:M[0-9A-F]{2}\/)?[0-9A-F]{2}\/[0-9A-F]{2}\/[A-Za-z0-9._-]+$/
+/** A colon may stand among the random digits behind the coded part (see shared/file-id.ts). */
+const REMOTE_NAME = /^(?:M[0-9A-F]{2}\/)?[0-9A-F]{2}\/[0-9A-F]{2}\/(?:[A-Za-z0-9_-]{27,49}:[0-9:]{0,6})?[A-Za-z0-9._-]*$/
 
 export function isGroup(text: string): boolean {
   return GROUP.test(text)
@@ -36,7 +37,7 @@ export function isGroup(text: string): boolean {
  * joined to a store path.
  */
 export function isRemoteName(text: string): boolean {
-  return text.length > 10 && text.length <= MAX_NAME_BYTES && REMOTE_NAME.test(text) && !text.endsWith('/..') && !text.endsWith('/.')
+  return text.length > 10 && text.length <= MAX_NAME_BYTES && REMOTE_NAME.test(text) && !/\/\.{0,2}$/.test(text)
 }
 
 export function isExt(text: string): boolean {

@@ -91,6 +91,17 @@ test('a listing that ends too soon, or whose trailer lies, is an error', async (
   }
 })
 
+test('names that no storage makes are left out and counted; a colon for a digit is none of them', async () => {
+  const client = storeClient([])
+  const odd = { timestamp: 1, remoteName: 'M00/0F/54/fwAACGsDeKOAflzeAAAQAM5-rrc63:.bin' }
+  const bad = ['M00/00/00/../../etc/passwd', 'M00/00/00/..', 'M00/00/00/a?b', 'x'].map((remoteName) => ({ timestamp: 1, remoteName }))
+  const server = await lister(encodeListing([MANY[0]!, ...bad, odd]))
+  let unreadable = 0
+  const lines = await all(client.list(server, 'group1', 0, { unreadable: (count) => (unreadable += count) }))
+  expect(lines.map((line) => line.remoteName)).toEqual([MANY[0]!.remoteName, odd.remoteName])
+  expect(unreadable).toBe(bad.length)
+})
+
 test('a line without an end is not collected for ever', async () => {
   const client = storeClient([])
   const server = await lister(Buffer.alloc(50_000_000, 0x61))

@@ -108,6 +108,39 @@ describe('replay', () => {
     expect((await replay()).described).toEqual([`group1/${odd.slice(0, -2)}`])
   })
 
+  test('metadata of a file that had its name changed before it came to this storage is no file', async () => {
+    // As the log of a replica has it: the appender itself was never copied under its first name.
+    const [old, now] = [fileId(3, { ext: 'log', sizeBytes: null }).slice('group1/'.length), name(4)]
+    await write('binlog.000', `1 c ${now}\n1 c ${old}-m\n1 c ${now}-m\n`)
+    const { present, described, report } = await replay()
+    expect(present).toEqual([`group1/${now}`])
+    expect(described).toEqual([`group1/${now}`])
+    expect(report.skipped.noFile).toBe(1)
+    await write('binlog.000', `1 c ${now}\n1 d ${old}-m\n`)
+    expect((await replay()).gone).toEqual([])
+  })
+
+  test('a place that lost its content, as after a power cut, costs one line', async () => {
+    for (const bytes of [100, 5_000, 3_000_000]) {
+      await write(
+        'binlog.000',
+        Buffer.concat([
+          Buffer.from(`1 C ${name(1)}\n2 C ${name(2)}\n`),
+          Buffer.alloc(bytes),
+          Buffer.from(`3 C ${name(3)}\n4 C ${name(4)}\n`)
+        ])
+      )
+      const { present, report } = await replay()
+      expect(present).toEqual([fileId(1), fileId(2), fileId(4)])
+      expect(report.skipped.malformed).toBe(1)
+      expect(report.lines).toBe(4)
+    }
+    // At its end: what was not written out.
+    await write('binlog.000', Buffer.concat([Buffer.from(`1 C ${name(1)}\n`), Buffer.alloc(2_000_000)]))
+    const { present, report } = await replay()
+    expect([present, report.unfinished]).toEqual([[fileId(1)], ['binlog.000']])
+  })
+
   test('a cut archive counts up to the cut and is named', async () => {
     const lines = Array.from({ length: 5000 }, (_, i) => `${i} C ${name(i + 1)}\n`).join('')
     const whole = gzipSync(lines)
@@ -119,8 +152,14 @@ describe('replay', () => {
   })
 
   test('what is no log is refused before anything is told', async () => {
-    await write('photo.jpg', Buffer.alloc(100_000, 0xff))
-    await expect(replay([join(folder, 'photo.jpg')])).rejects.toMatchObject({ code: 'BINLOG_UNREADABLE' })
+    for (const bytes of [
+      Buffer.alloc(100_000, 0xff),
+      Buffer.concat([Buffer.alloc(9_000, 0xfe), Buffer.from('\n'), Buffer.alloc(10)]),
+      Buffer.alloc(20_000_000)
+    ]) {
+      await write('photo.jpg', bytes)
+      await expect(replay([join(folder, 'photo.jpg')])).rejects.toMatchObject({ code: 'BINLOG_UNREADABLE' })
+    }
     await expect(replay()).rejects.toMatchObject({ code: 'BINLOG_NONE' })
     await expect(replay([join(folder, 'away')])).rejects.toMatchObject({ code: 'LOCAL_NOT_FOUND' })
   })

@@ -47,6 +47,11 @@ describe('extractFileIds', () => {
     expect(extractFileIds(text).rejected).toEqual([])
   })
 
+  it('takes a colon for part of an ID only where a server may have made it a digit', () => {
+    const odd = 'group2/M00/0F/54/fwAACGsDeKOAflzeAAAQAM5-rrc63:.bin'
+    expect(ids(`${odd}:12: ${A}:3:\n${B}: x`)).toEqual([odd, A, B])
+  })
+
   it('takes the columns of a CSV for what they are, and says once that its header has no ID', () => {
     const csv = `file_id,name,size\n"${A}","a, b.jpg",17\n${B},图.jpeg,255\n`
     expect(ids(csv)).toEqual([A, B])

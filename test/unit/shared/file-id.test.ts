@@ -111,6 +111,22 @@ describe('parseFileId', () => {
     })
   })
 
+  it('knows the digit that is none: storages now and then make a colon of it', () => {
+    expect(tryParseFileId('group2/M00/0F/54/fwAACGsDeKOAflzeAAAQAM5-rrc63:.bin')).toMatchObject({
+      kind: 'normal',
+      sizeBytes: 4096,
+      ext: 'bin'
+    })
+    expect(tryParseFileId('group2/M00/0F/54/fwAACGsDeKOAflzeAAAQAM5-rrc63:_s.bin')).toMatchObject({ kind: 'slave' })
+    for (const elsewhere of [
+      'fwAACGsDeKO:flzeAAAQAM5-rrc631.bin',
+      'fwAACGsDeKOAflzeAAAQAM5-rrc631.b:n',
+      'fwAACGsDeKOAflzeAAAQAM5-rrc63_:.bin'
+    ]) {
+      expect(tryParseFileId(`group2/M00/0F/54/${elsewhere}`)).toBeNull()
+    }
+  })
+
   it('calls a short slave a slave, where the rule by length takes it for its master', () => {
     const short = 'group1/M00/00/00/fwAAA2sDCqKAT6ZmAAABQUp6kxU295_s'
     expect(tryParseFileId(short)).toMatchObject({ kind: 'slave', sizeBytes: null, crc32: null })

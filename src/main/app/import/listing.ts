@@ -1,3 +1,4 @@
+import type { MergeCounts } from '../../../shared/import.ts'
 import type { StoreClient } from '../../cluster/types.ts'
 import type { Endpoint } from '../../client/types.ts'
 import type { BulkWork } from '../../library/types.ts'
@@ -33,23 +34,25 @@ export async function runListing(options: {
   let ended = false
   try {
     let seen = 0
+    let unreadable = 0
+    const counted = (counts: MergeCounts): MergeCounts => ({ ...counts, unreadable: counts.unreadable + unreadable })
     let names: string[] = []
     const store = async (): Promise<void> => {
       if (names.length === 0) return
       const counts = await merge.add(names)
       seen += names.length
       names = []
-      patch({ seen, counts })
+      patch({ seen, counts: counted(counts) })
     }
     for (const path of paths) {
-      for await (const lines of client.list(endpoint, group, path, { signal })) {
+      for await (const lines of client.list(endpoint, group, path, { signal, unreadable: (count) => (unreadable += count) })) {
         for (const line of lines) names.push(line.remoteName)
         if (names.length >= CHUNK) await store()
       }
       await store()
     }
     ended = true
-    patch({ counts: await merge.end(complete), complete, share: 1 })
+    patch({ counts: counted(await merge.end(complete)), complete, share: 1 })
   } finally {
     if (!ended) merge.drop()
   }

@@ -7,8 +7,12 @@ import { AppError, toAppError } from '../../../shared/errors.ts'
 
 const NAME = /^(.*)binlog\.([0-9]{3,})(\.gz)?$/
 const PIECE_BYTES = 262_144
-/** A line of a binlog has at most 256 bytes; what goes on much longer is no binlog. */
+/** A line of a binlog has at most 256 bytes; what goes on much longer is none, but where a disk lost power there may be such places. */
 const MAX_LINE = 4_096
+/** What goes on for longer than this is no binlog. */
+const MAX_GAP = 16 * 1_048_576
+/** Told in place of a line that was too long to be one: no record. */
+const NO_LINE = '\0'
 
 export interface BinlogFile {
   path: string
@@ -68,6 +72,8 @@ export interface LinesRead {
   tail: number
   /** Characters of whole lines. */
   chars: number
+  /** Lines too long to be any. */
+  overlong: number
   /** The archive could not be unpacked to its end; what came before counts. */
   damaged: boolean
 }
@@ -86,15 +92,30 @@ export async function readLines(
   const stream: Readable = file.compressed ? disk.pipe(createGunzip()) : disk
   disk.on('error', (error) => stream.destroy(error))
   let rest = ''
+  // Characters of the line that has begun, beside `rest`: it is too long to be kept.
+  let dropped = 0
   let chars = 0
+  let overlong = 0
   let told = 0
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
       if (signal.aborted) throw new AppError('ABORTED')
-      const lines = (rest + piece.toString('latin1')).slice(0, limit - chars).split('\n')
+      const lines = (rest + piece.toString('latin1')).slice(0, limit - chars - dropped).split('\n')
       rest = lines.pop()!
-      if (rest.length > MAX_LINE) throw new AppError('BINLOG_UNREADABLE', { detail: { path: file.path } })
-      for (const line of lines) chars += line.length + 1
+      for (const [index, line] of lines.entries()) {
+        chars += line.length + 1
+        if (dropped + line.length > MAX_LINE) {
+          overlong += 1
+          lines[index] = NO_LINE
+        }
+        chars += dropped
+        dropped = 0
+      }
+      if (rest.length > MAX_LINE) {
+        dropped += rest.length
+        rest = ''
+      }
+      if (dropped > MAX_GAP) throw new AppError('BINLOG_UNREADABLE', { detail: { path: file.path } })
       if (lines.length > 0) await take(lines, disk.bytesRead - told)
       told = disk.bytesRead
       if (chars >= limit) break
@@ -104,10 +125,10 @@ export async function readLines(
     // zlib: the archive ends early or is damaged.
     const damaged = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
     if (!damaged) throw new AppError('LOCAL_IO', { cause: error, detail: { path: file.path, reason: toAppError(error).message } })
-    return { tail: rest.length, chars, damaged: true }
+    return { tail: dropped + rest.length, chars, overlong, damaged: true }
   } finally {
     disk.destroy()
     stream.destroy()
   }
-  return { tail: rest.length, chars, damaged: false }
+  return { tail: dropped + rest.length, chars, overlong, damaged: false }
 }

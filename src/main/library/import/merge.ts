@@ -5,6 +5,7 @@ import { columnsOf, freshContent, textOf, type Content } from '../content.ts'
 import { tryFactsOf } from '../facts.ts'
 import { IdSet } from '../id-set.ts'
 import type { TextIndex } from '../text-index.ts'
+import { isLeftMetadata, METADATA_END } from './metadata-names.ts'
 
 /** What of a file is to be asked (`read_queue.what`). */
 export const READ_METADATA = 1
@@ -14,9 +15,6 @@ export const READ_INFO = 2
 const ROWS = 16
 /** Metadata that came before its file, or without: more than this is counted, not kept. */
 const MAX_ORPHANS = 100_000
-const METADATA_END = '-m'
-/** Of the last part of a name that a server made, in a trunk file too. Slaves and metadata are longer. */
-const OWN_LENGTHS = new Set([34, 50])
 /**
  * A file that came into the library so shortly before the listing began may not be in the storage's log yet; one that another
  * storage took may still be on its way: their absence proves nothing.
@@ -118,8 +116,7 @@ export class Merge {
     for (const of of unknown) {
       const fileId = of + METADATA_END
       const facts = tryFactsOf(fileId)
-      // The extension 'a-m' is legal, within the length that servers give a name; what is longer is what a rename leaves behind.
-      if (facts === null || !OWN_LENGTHS.has(facts.tail.length)) this.counts.orphans += 1
+      if (facts === null || isLeftMetadata(fileId)) this.counts.orphans += 1
       else this.#understand(files, fileId)
     }
     this.#orphans.clear()

@@ -1,6 +1,8 @@
+import { AppError } from '../../../shared/errors.ts'
 import { tryParseFileId } from '../../../shared/file-id.ts'
 import type { BinlogReport } from '../../../shared/import.ts'
 import { findBinlogs, readLines, type BinlogFile } from './binlog-files.ts'
+import { isLeftMetadata, METADATA_END } from './metadata-names.ts'
 import { ALIVE, EVER, NameTable, TOLD } from './name-table.ts'
 
 /** What a replay found, some thousand at a time. */
@@ -13,7 +15,8 @@ export interface Replayed {
   gone: string[]
 }
 
-const METADATA_END = '-m'
+/** The longest line that a storage writes: an end without a line feed that is longer is no unfinished line. */
+const MAX_TAIL = 256
 /** Storages whose files are in the log; there are not many, but a damaged log may invent some. */
 const MAX_SOURCES = 64
 
@@ -66,11 +69,15 @@ export async function replayBinlogs(options: {
   const names = new NameTable()
   const lengths = new Map<string, number>()
   for (const file of files) {
+    let records = 0
     const learn = (lines: string[], bytes: number): void => {
-      for (const line of lines) learnLine(names, report, line)
+      for (const line of lines) if (learnLine(names, report, line)) records += 1
       advance(bytes)
     }
     const read = await readLines(file, learn, signal)
+    // Not one record, and what no log has: a picture, an archive.
+    if (records === 0 && (read.overlong > 0 || read.tail > MAX_TAIL))
+      throw new AppError('BINLOG_UNREADABLE', { detail: { path: file.path } })
     lengths.set(file.path, read.chars)
     if (read.tail > 0) report.unfinished.push(file.name)
     if (read.damaged) report.damaged.push(file.name)
@@ -105,12 +112,13 @@ function emptyReport(files: readonly BinlogFile[]): BinlogReport {
   }
 }
 
-function learnLine(names: NameTable, report: BinlogReport, text: string): void {
+/** False: the line is no record. */
+function learnLine(names: NameTable, report: BinlogReport, text: string): boolean {
   report.lines += 1
   const line = parseBinlogLine(text)
   if (typeof line === 'string') {
     report.skipped[line] += 1
-    return
+    return false
   }
   const at = Number(text.slice(0, text.indexOf(' '))) * 1000
   if (report.firstAt === null || at < report.firstAt) report.firstAt = at
@@ -121,6 +129,7 @@ function learnLine(names: NameTable, report: BinlogReport, text: string): void {
     names.set(line.old!, EVER)
     names.set(line.name, EVER | ALIVE)
   }
+  return true
 }
 
 /** The names of some lines that were not told yet, by what became of them. */
@@ -141,8 +150,8 @@ function sortLines(names: NameTable, report: BinlogReport, sources: Map<string, 
       return
     }
     const facts = tryParseFileId(`${group}/${name}`)
-    if (facts === null) {
-      // Deleted metadata of a file that is older than the log, for one.
+    if (facts === null || isLeftMetadata(name)) {
+      // Metadata of a file that is older than the log, or that had its name changed before it came to this storage.
       if (alive) report.skipped.noFile += 1
       return
     }
