@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -5,6 +6,9 @@ const alias = { electron: resolve('test/support/electron-stub.ts') }
 
 export default defineConfig({
   test: {
+    // Many tests wait for something: a server that is away, a watcher, a process that starts. One more than there are cores.
+    maxWorkers: availableParallelism() + 1,
+    globalSetup: 'test/support/scratch-setup.ts',
     projects: [
       { resolve: { alias }, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], environment: 'node' } },
       {

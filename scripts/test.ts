@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from './lib/build.ts'
+import { createScratch } from './lib/scratch.ts'
 
 interface Counts {
   passed: number
@@ -98,13 +99,18 @@ process.exit(total.failed === 0 ? 0 : 1)
 
 function run(step: Step): boolean {
   const [command = '', ...args] = step.command
+  const scratch = createScratch()
   const { status } = spawnSync(command, args, {
     cwd: ROOT,
     stdio: 'inherit',
-    env: { ...process.env, ...step.env },
+    env: { ...process.env, ...scratch.env, ...step.env },
     shell: process.platform === 'win32' && command.endsWith('.cmd')
   })
-  return status === 0
+  const left = scratch.remove()
+  // What Chromium, npm and Node leave there is theirs.
+  const ours = left.filter((name) => /^(fdfs|fastdfs)-/.test(name))
+  if (ours.length > 0) process.stdout.write(`${step.name} left behind in the folder for temporary files: ${ours.join(', ')}\n`)
+  return status === 0 && ours.length === 0
 }
 
 function countsOf(step: Step): Counts {

@@ -2,10 +2,13 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { afterAll } from 'vitest'
 
 /** Where the command line keeps its journals in tests: nothing of the user's is touched. */
 const DATA_HOME = mkdtempSync(join(tmpdir(), 'fdfs-cli-'))
-process.once('exit', () => rmSync(DATA_HOME, { recursive: true, force: true }))
+/** Node's own cache of compiled sources: the command line is started hundreds of times. */
+const COMPILED = join(DATA_HOME, 'compiled')
+afterAll(() => rmSync(DATA_HOME, { recursive: true, force: true, maxRetries: 3 }))
 
 export const CLI = resolve(import.meta.dirname, '../../src/main/cli/index.ts')
 
@@ -43,7 +46,7 @@ export function startFdfs(args: readonly string[], options: FdfsOptions = {}): R
   const child = spawn(program!, [...first, ...args], {
     cwd: options.cwd,
     uid: options.uid,
-    env: { ...env, XDG_DATA_HOME: DATA_HOME, LC_ALL: 'C', NODE_NO_WARNINGS: '1', ...options.env }
+    env: { ...env, XDG_DATA_HOME: DATA_HOME, NODE_COMPILE_CACHE: COMPILED, LC_ALL: 'C', NODE_NO_WARNINGS: '1', ...options.env }
   })
   let stdout = ''
   let stderr = ''

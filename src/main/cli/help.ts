@@ -112,10 +112,18 @@ Example
 
 Lists the files of a group, one ID per line, as one of its storages streams them. The storage reads its whole log for it.
 
-      --path N            only store path N (0 to 255)`,
+      --path N            only store path N (0 to 255)
+
+Examples
+  fdfs ls group1 -t 192.168.0.10:22122 > group1.txt
+  fdfs ls group1 --path 0 --profile Studio --json`,
   groups: `Usage: fdfs groups
 
-Groups and storages with status, version and space.`,
+Groups and storages with status, version and space.
+
+Examples
+  fdfs groups -t 192.168.0.10:22122
+  fdfs groups --profile Studio --json`,
   doctor: `Usage: fdfs doctor
 
 Tests the connection hop by hop, as seen from this computer: the addresses, each tracker, the groups, versions and clocks, and
@@ -133,10 +141,16 @@ Examples
   eval "$(fdfs completion bash)"                                  (in ~/.bashrc)
   eval "$(fdfs completion zsh)"                                   (in ~/.zshrc)
   fdfs completion fish > ~/.config/fish/completions/fdfs.fish
-  fdfs completion powershell | Out-String | Invoke-Expression     (in $PROFILE)`,
+  fdfs completion powershell | Out-String | Invoke-Expression     (in $PROFILE)
+
+The deb package brings the first three along.`,
   decode: `Usage: fdfs decode ID…
 
-What an ID alone tells: group, source storage, time of creation, size, CRC-32, kind. Contacts no server.`
+What an ID alone tells: group, source storage, time of creation, size, CRC-32, kind. Contacts no server.
+
+Examples
+  fdfs decode group1/M00/00/00/wKgA….jpg
+  fdfs decode - --json < links.csv`
 }
 
 /** The help page of a command, or the general one. */

@@ -14,7 +14,7 @@ import { type Connection, connect, namedCluster } from './connect.ts'
 import type { Context } from './context.ts'
 import { helpPage } from './help.ts'
 import { interruptedBy } from './interrupt.ts'
-import { Output, printable } from './output.ts'
+import { isPlain, Output, printable } from './output.ts'
 
 const COMMANDS: Record<string, (context: Context) => Promise<void>> = {
   upload,
@@ -61,7 +61,7 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
   }
 
   const language = languageOf(terminal.env['LC_ALL'] || terminal.env['LC_MESSAGES'] || terminal.env['LANG'])
-  const output = new Output({ json: args.json, quiet: args.quiet, stdout, stderr, language })
+  const output = new Output({ json: args.json, quiet: args.quiet, stdout, stderr, language, plain: isPlain(terminal.env) })
   let connection: Promise<Connection> | null = null
   const connected = (): Promise<Connection> => (connection ??= context.cluster().then((named) => connect(named, args)))
   const context: Context = {

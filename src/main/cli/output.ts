@@ -22,6 +22,10 @@ export interface OutputOptions {
   stdout: NodeJS.WritableStream
   stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
   language: 'en' | 'zh-CN'
+  /** Nothing may be drawn over, although it looks like a terminal: the log of a CI service, a terminal that can do nothing. */
+  plain?: boolean
+  /** ms since 1970. */
+  now?: () => number
 }
 
 export function formatCrc(crc32: number | null): string | null {
@@ -36,10 +40,13 @@ export class Output {
   #options: OutputOptions
   #line = ''
   /** When the last line of progress was written where nothing can be drawn over. */
-  #told = Date.now()
+  #told: number
+  #now: () => number
 
   constructor(options: OutputOptions) {
     this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#told = this.#now()
   }
 
   get json(): boolean {
@@ -48,7 +55,7 @@ export class Output {
 
   /** true when progress lines can be drawn over each other. */
   get interactive(): boolean {
-    return this.#options.stderr.isTTY === true && !this.#options.quiet
+    return this.#options.stderr.isTTY === true && !this.#options.quiet && !this.#options.plain
   }
 
   /** A finished file. `text` is its line for people; without it nothing is printed on success in text mode. */
@@ -88,8 +95,8 @@ export class Output {
     const { stderr, quiet } = this.#options
     if (quiet) return
     if (!this.interactive) {
-      if (part === null || Date.now() - this.#told < LOG_MS) return
-      this.#told = Date.now()
+      if (part === null || this.#now() - this.#told < LOG_MS) return
+      this.#told = this.#now()
       stderr.write(`${Math.floor(part * 100)}%  ${text}\n`)
       return
     }
@@ -115,6 +122,11 @@ export class Output {
     this.clearProgress()
     this.#options.stdout.write(`${text}\n`)
   }
+}
+
+/** Whether what looks like a terminal is none that can be drawn on: CI services collect lines, whatever they pretend. */
+export function isPlain(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env['TERM'] === 'dumb' || !['', 'false', '0'].includes(env['CI'] ?? '')
 }
 
 /** A log gets a line of progress this often. */

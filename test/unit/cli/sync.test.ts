@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type TestCluster, startCluster } from '../../support/cluster.ts'
@@ -119,44 +118,4 @@ describe('an interrupted upload', () => {
     const { stdout } = await fdfs(['ls', 'group1', '-t', cluster.trackers[0]!])
     return stdout.split('\n').filter((line) => line !== '').length
   }
-})
-
-describe('fdfs completion', () => {
-  const complete = (...words: string[]): string[] => {
-    const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _fdfs; printf '%s\\n' "\${COMPREPLY[@]}"`
-    return execFileSync('bash', ['-c', script, '-', completionFile, ...words], { encoding: 'utf8', cwd: completionDir })
-      .split('\n')
-      .filter((word) => word !== '')
-  }
-  let completionDir = ''
-  let completionFile = ''
-  beforeAll(async () => {
-    completionDir = await tempDir()
-    completionFile = join(completionDir, 'fdfs.bash')
-    writeFileSync(completionFile, (await fdfs(['completion', 'bash'])).stdout)
-  })
-
-  it('completes commands, options, values and files in bash', () => {
-    expect(complete('fdfs', 'u')).toEqual(['upload'])
-    expect(complete('fdfs', 'd').toSorted()).toEqual(['decode', 'delete', 'doctor', 'download'])
-    expect(complete('fdfs', 'download', '--con')).toEqual(['--conflict'])
-    expect(complete('fdfs', 'download', '--conflict', 'o')).toEqual(['overwrite'])
-    expect(complete('fdfs', 'upload', 'fd')).toEqual(['fdfs.bash'])
-    expect(complete('fdfs', 'meta', 'm')).toEqual(['merge'])
-    expect(complete('fdfs', 'help', 'sy')).toEqual(['sync'])
-  })
-
-  it.each(['bash', 'zsh', 'fish', 'powershell'])('knows every command in %s', async (shell) => {
-    const { stdout, status } = await fdfs(['completion', shell])
-    expect(status).toBe(0)
-    const { stdout: help } = await fdfs(['--help'])
-    for (const [, name] of help.matchAll(/^ {2}([a-z]+)\b/gm)) expect(stdout).toContain(name)
-    const program = { bash: '/bin/bash', zsh: '/usr/bin/zsh', fish: '/usr/bin/fish', powershell: '/usr/bin/pwsh' }[shell]!
-    // Where the shell is, it reads the script itself.
-    if (shell !== 'powershell' && existsSync(program)) execFileSync(program, ['-n'], { input: stdout })
-  })
-
-  it('says which shells it knows', async () => {
-    expect(await fdfs(['completion', 'tcsh'])).toMatchObject({ status: 2, stderr: expect.stringContaining('bash, zsh, fish, powershell') })
-  })
 })

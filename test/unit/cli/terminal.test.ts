@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream'
 import { promisify } from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
 import { interruptedBy } from '../../../src/main/cli/interrupt.ts'
-import { Output, formatBytes, formatCrc, formatSeconds, printable } from '../../../src/main/cli/output.ts'
+import { isPlain, Output, formatBytes, formatCrc, formatSeconds, printable } from '../../../src/main/cli/output.ts'
 import { cluster as startedCluster } from '../../support/cluster-kit.ts'
 import { CLI, type FdfsOptions, type RunningFdfs, fdfs, startFdfs } from '../../support/fdfs.ts'
 import { tempDir } from '../../support/temp-dir.ts'
@@ -71,6 +71,41 @@ test('Ctrl-C while it waits for IDs from standard input ends it', async () => {
   expect(await running.ended).toMatchObject({ status: 130, stdout: '' })
 })
 
+const UPLOAD = 11
+test('Ctrl-C twice: the first lets finish what runs, the second waits for nothing, and the same command goes on later', async () => {
+  const cluster = await startedCluster()
+  const dir = await tempDir()
+  for (const name of ['first.txt', 'second.txt']) writeFileSync(join(dir, name), name)
+  cluster.faults.add({ server: 'group1/0', command: UPLOAD, fault: { kind: 'stall', afterBytes: 3 }, skip: 1 })
+  const data = join(await tempDir(), 'data')
+  const args = ['upload', dir, '--watch', '-j', '1', '-t', cluster.trackers[0]!, '--data', data, '--json']
+  const running = started(args)
+  await running.says('watching for new files')
+  await running.says('"ok":true')
+  running.child.kill('SIGINT')
+  // It goes on with the file that hangs, and has said nothing of it yet.
+  await new Promise((done) => setTimeout(done, 700))
+  expect(running.child.exitCode).toBeNull()
+  running.child.kill('SIGINT')
+  const run = await running.ended
+  expect(run).toMatchObject({ status: 130, signal: null })
+  expect(run.objects()).toHaveLength(1)
+  expect(readdirSync(join(data, 'commands')).filter((name) => name.endsWith('.jsonl'))).toHaveLength(1)
+
+  cluster.faults.clear()
+  const again = started(args)
+  await again.says('going on where the last run was interrupted')
+  await again.says('second.txt')
+  again.child.kill('SIGINT')
+  const rest = await again.ended
+  expect(rest.status).toBe(0)
+  expect(rest.objects().filter((line) => line['ok'] !== true)).toEqual([])
+  // Each is on the server once: what was done before is told again, not sent again.
+  const { stdout } = await fdfs(['ls', 'group1', '-t', cluster.trackers[0]!])
+  expect(stdout.trim().split('\n')).toHaveLength(2)
+  expect(readdirSync(join(data, 'commands'))).toEqual([])
+})
+
 test('the second signal does not wait for anything', () => {
   const source = new EventEmitter()
   const exits: number[] = []
@@ -125,12 +160,16 @@ test.skipIf(!canScript)('progress is drawn on a terminal, unless --quiet, and no
   const up = await fdfs(['upload', path, '-t', trackers[0]!, '--json'])
   expect(up.stderr).toBe('')
   const id = up.objects()[0]!['id'] as string
-  const onTerminal = async (more: string): Promise<string> => {
+  const onTerminal = async (more: string, environment: Record<string, string> = {}): Promise<string> => {
     const command = `'${process.execPath}' '${CLI}' info ${id} -t ${trackers[0]} ${more}`
-    return (await promisify(execFile)('script', ['-qec', command, '/dev/null'])).stdout
+    const env = { ...process.env, CI: '', TERM: 'xterm', ...environment }
+    return (await promisify(execFile)('script', ['-qec', command, '/dev/null'], { env })).stdout
   }
   expect(await onTerminal('')).toContain('\r\u001b[K')
   expect(await onTerminal('-q')).not.toContain('\u001b[K')
+  // A CI service may pretend to be a terminal.
+  expect(await onTerminal('', { CI: 'true' })).not.toContain('\u001b[K')
+  expect(await onTerminal('', { TERM: 'dumb' })).not.toContain('\u001b[K')
   expect((await fdfs(['info', id, '-t', trackers[0]!])).stderr).toBe('')
 })
 
@@ -146,6 +185,23 @@ test('a progress line makes way for results and failures, and is not drawn twice
   output.clearProgress()
   expect(String(stderr.read())).toBe('\r\u001b[K1 of 2\r\u001b[K\r\u001b[K2 of 2\r\u001b[Kfailed: y\n')
   expect(String(stdout.read())).toBe('done x\n')
+})
+
+test('where nothing can be drawn over, a line tells the progress every half minute, and a new one stands below it', () => {
+  const stderr = Object.assign(new PassThrough(), { isTTY: true })
+  let now = 0
+  const output = new Output({ json: false, quiet: false, stdout: new PassThrough(), stderr, language: 'en', plain: true, now: () => now })
+  for (; now < 95_000; now += 100) output.progress(`${now / 1000} s`, now / 100_000)
+  output.clearProgress()
+  expect(String(stderr.read())).toBe('30%  30 s\n60%  60 s\n90%  90 s\n')
+  expect([{}, { CI: '' }, { CI: 'false' }, { CI: '1' }, { CI: 'true' }, { TERM: 'dumb' }].map(isPlain)).toEqual([
+    false,
+    false,
+    false,
+    true,
+    true,
+    true
+  ])
 })
 
 test('numbers are written for people', () => {

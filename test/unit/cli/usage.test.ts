@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { parseCliArgs, parsePairs } from '../../../src/main/cli/args.ts'
+import { OPTIONS, parseCliArgs, parsePairs } from '../../../src/main/cli/args.ts'
 import { helpPage } from '../../../src/main/cli/help.ts'
 import { fdfs } from '../../support/fdfs.ts'
 
@@ -61,10 +61,24 @@ test('help and version need no cluster and end with status 0', async () => {
   expect(version.stdout).toBe(`${manifest.version}\n`)
 })
 
+const COMMANDS = [...helpPage('').matchAll(/^ {2}([a-z]+) (?=[A-Za-z…. -]*)/gm)].map(([, name = '']) => name)
+
 test('every command has a page of its own that begins with its usage', () => {
-  for (const command of ['upload', 'download', 'zip', 'info', 'meta', 'delete', 'ls', 'groups', 'doctor', 'decode']) {
-    expect(helpPage(command)).toMatch(new RegExp(`^Usage: fdfs ${command}\\b`))
-    expect(helpPage('')).toContain(`  ${command} `)
-  }
+  expect([...new Set(COMMANDS)].toSorted()).toEqual(
+    ['completion', 'decode', 'delete', 'doctor', 'download', 'groups', 'info', 'ls', 'meta', 'sync', 'upload', 'zip'].toSorted()
+  )
+  for (const command of COMMANDS) expect(helpPage(command)).toMatch(new RegExp(`^Usage: fdfs ${command}\\b`))
   expect(helpPage('constructor')).toBe(helpPage(''))
+})
+
+test.each([...new Set(COMMANDS)])('the page of %s has examples that the command line understands', (command) => {
+  const [, examples = ''] = helpPage(command).split(/\nExamples?\n/)
+  const commands = examples.split('\n').flatMap((line) => /\bfdfs( [^"|<>()]+)/g.exec(line.trim())?.[1] ?? [])
+  expect(commands.length).toBeGreaterThan(0)
+  for (const words of commands) {
+    const args = parseCliArgs(words.trim().split(/\s+/))
+    expect([command, 'ls']).toContain(args.command)
+  }
+  // Every option that the page lists is one.
+  for (const [, option = ''] of helpPage(command).matchAll(/(--[a-z-]+)/g)) expect(Object.keys(OPTIONS)).toContain(option.slice(2))
 })

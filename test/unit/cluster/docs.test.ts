@@ -34,12 +34,15 @@ test('examples use nothing but the documented surface', () => {
 
 test.each(examples)('$name of the page works as it says', { timeout: 60_000 }, async ({ code, prints }) => {
   const { trackers } = await cluster()
-  const file = join(await tempDir(), 'example.ts')
+  const dir = await tempDir()
+  const file = join(dir, 'example.ts')
   writeFileSync(
     file,
     code.replaceAll(INDEX, pathToFileURL(resolve('src/main/cluster/index.ts')).href).replaceAll('127.0.0.1:22122', trackers[0] ?? '')
   )
-  const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 60_000 })
+  // What it writes to the folder for temporary files is gone with the test.
+  const env = { ...process.env, TMPDIR: dir, TEMP: dir, TMP: dir }
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 60_000, env })
   const expected = (prints ?? '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.*')
   expect(stdout).toMatch(new RegExp(`^${expected}$`))
 })

@@ -83,7 +83,7 @@ async function setup(release: Release) {
   vi.stubEnv('XDG_CACHE_HOME', dir)
   await writeFile(join(dir, 'Old.AppImage'), 'the program, version 0.1.0')
 
-  const { updater } = realUpdater(config)
+  const { updater } = realUpdater(config, dir)
   const listeners: ((settings: Settings) => void)[] = []
   let settings = SettingsSchema.parse({ language: 'en' })
   const shell: ShellSettings = {
@@ -116,10 +116,12 @@ async function setup(release: Release) {
   return { dir, updates, updater, asked, timers, restarts, set, messages }
 }
 
-function realUpdater(config: string): { updater: AppUpdater } {
+function realUpdater(config: string, userData: string): { updater: AppUpdater } {
   const updater = new AppImageUpdater(null, undefined)
-  // It has a stand-in of its own for the program that asks; that one is packaged too.
-  Object.assign((updater as unknown as { app: { app: { isPackaged: boolean } } }).app.app, { isPackaged: true })
+  // It has a stand-in of its own for the program that asks; that one is packaged too, and keeps a number for the updater.
+  const { app } = (updater as unknown as { app: { app: typeof stub.app } }).app
+  Object.assign(app, { isPackaged: true })
+  app.setPath('userData', userData)
   updater.updateConfigPath = config
   return { updater }
 }

@@ -40,6 +40,27 @@ const VALUES: Partial<Record<OptionName, readonly string[] | 'files' | 'folders'
   data: 'folders'
 }
 
+/** What an option is for, where a shell shows that beside it. No quotation marks. */
+const ABOUT: Record<OptionName, string> = {
+  trackers: 'addresses of trackers, host:port',
+  profile: 'a connection saved in FastDFS Desktop',
+  data: 'where FastDFS Desktop keeps its data',
+  group: 'the group to use',
+  meta: 'metadata for every file, key=value',
+  output: 'where to write',
+  path: 'only this store path',
+  folder: 'folder of the library',
+  conflict: 'when a name exists',
+  jobs: 'how many files at once',
+  watch: 'go on with what appears or changes',
+  fresh: 'start anew instead of going on',
+  json: 'one JSON object per file',
+  quiet: 'no progress',
+  'read-only': 'refuse everything that changes the server',
+  help: 'show the help page',
+  version: 'show the version'
+}
+
 const isValue = (name: OptionName): boolean => OPTIONS[name].type === 'string'
 const shortOf = (name: OptionName): string | null => {
   const option = OPTIONS[name]
@@ -100,10 +121,10 @@ function zsh(): string {
     const short = shortOf(name)
     const repeated = name === 'meta' ? "'*'" : short ? `'(-${short} --${name})'` : ''
     const both = short ? `{-${short},--${name}}` : `--${name}`
-    return `${repeated}${both}'[${name}]${value(name)}'`
+    return `${repeated}${both}'[${ABOUT[name]}]${value(name)}'`
   }
   const cases = entries.map(([name, { options, words, paths }]) => {
-    const rest = words ? ` '1:word:(${words.join(' ')})'` : paths ? " '*:file:_files'" : " '*:file ID: '"
+    const rest = words ? ` '1:word:(${words.join(' ')})'` : paths ? " '*:file:_files'" : " '*:file ID:()'"
     return `    ${name}) _arguments ${options.map(option).join(' ')}${rest} ;;`
   })
   return `#compdef fdfs
@@ -121,7 +142,8 @@ _fdfs() {
 ${cases.join('\n')}
   esac
 }
-compdef _fdfs fdfs`
+# As a file of $fpath it is the function itself; evaluated, it has to be told.
+if [[ "\${funcstack[1]}" == _fdfs ]]; then _fdfs "$@"; else compdef _fdfs fdfs; fi`
 }
 
 function fish(): string {
@@ -139,7 +161,7 @@ function fish(): string {
           : values
             ? ` -x -a '${values.join(' ')}'`
             : ' -x'
-      lines.push(`complete -c fdfs ${here}${short ? ` -s ${short}` : ''} -l ${option}${takes}`)
+      lines.push(`complete -c fdfs ${here}${short ? ` -s ${short}` : ''} -l ${option}${takes} -d '${ABOUT[option]}'`)
     }
     if (words) lines.push(`complete -c fdfs ${here} -a '${words.join(' ')}'`)
     if (paths) lines.push(`complete -c fdfs ${here} -F`)
@@ -148,20 +170,33 @@ function fish(): string {
 }
 
 function powershell(): string {
-  const table = entries.map(
-    ([name, { options, words }]) => `    '${name}' = @(${[...flags(options), ...(words ?? [])].map((word) => `'${word}'`).join(', ')})`
-  )
+  const list = (words: readonly string[]): string => `@(${words.map((word) => `'${word}'`).join(', ')})`
+  const table = entries.map(([name, { options, words }]) => `    '${name}' = ${list([...flags(options), ...(words ?? [])])}`)
+  const values = (Object.keys(VALUES) as OptionName[]).flatMap((name) => {
+    const known = VALUES[name]
+    return known === undefined || typeof known === 'string' ? [] : flags([name]).map((flag) => `    '${flag}' = ${list(known)}`)
+  })
+  // Without an answer PowerShell offers files.
   return `# fdfs completion for PowerShell: fdfs completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName fdfs -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $table = @{
 ${table.join('\n')}
   }
+  $values = @{
+${values.join('\n')}
+  }
+  $free = ${list(flags((Object.keys(OPTIONS) as OptionName[]).filter((name) => isValue(name) && !Array.isArray(VALUES[name]))))}
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+  if ($wordToComplete -ne '') { $words = @($words | Select-Object -SkipLast 1) }
+  $previous = $words | Select-Object -Last 1
   $command = $words | Where-Object { -not $_.StartsWith('-') } | Select-Object -First 1
-  if ($null -eq $command -or ($words.Count -le 1 -and $wordToComplete -ne '')) { $candidates = @($table.Keys | Sort-Object) }
-  else { $candidates = $table[$command] }
-  $candidates | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+  if ($null -ne $previous -and $values.ContainsKey($previous)) { $candidates = $values[$previous] }
+  elseif ($null -ne $previous -and $free -ccontains $previous) { return }
+  elseif ($null -eq $command) { $candidates = @($table.Keys | Sort-Object) }
+  elseif ($table.ContainsKey($command)) { $candidates = $table[$command] }
+  else { return }
+  $candidates | Where-Object { $_ -clike "$wordToComplete*" } | ForEach-Object {
     [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
   }
 }`
