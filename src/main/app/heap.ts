@@ -5,9 +5,9 @@ import { runInNewContext } from 'node:vm'
 const MB = 1024 * 1024
 const YOUNG_BYTES = 8 * 1024 * 1024
 /** Below this nothing is worth a pause. */
-const LEAST_BYTES = 48 * MB
+const LEAST_BYTES = 36 * MB
 /** Collected when the heap is so many times what was alive in it last. */
-const GROWTH = 2.5
+const GROWTH = 1.5
 /** After so long it is worth looking again. */
 const STALE_MS = 10_000
 /** A large live heap is left to V8, which collects it in pieces: here it would stand still for long. */

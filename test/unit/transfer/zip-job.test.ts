@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { bufferSource } from '../../../src/main/client/file-source.ts'
 import { readZip } from '../../support/read-zip.ts'
 import { tempDir } from '../../support/temp-dir.ts'
-import { PROFILE, isReconciled, rig, until } from './engine-kit.ts'
+import { PROFILE, isReconciled, rig, until, watched } from './engine-kit.ts'
 import type { Rig, RigOptions } from './engine-kit.ts'
 
 const DOWNLOAD = 14
@@ -219,4 +219,99 @@ test('pausing stops it, resuming goes on', async () => {
   await made.engine.control('resume', { batchId })
   expect((await made.engine.settled(batchId)).counts.done).toBe(5)
   expectSame(await readZip(target), FILES)
+}, 30_000)
+
+/** An engine whose requests for content are noted: file ID and offset. */
+async function notingOffsets(): Promise<{ made: Rig; again: () => Promise<void>; offsetsOf: (fileId: string) => number[] }> {
+  const made = await started()
+  const asked: { fileId: string; offset: number }[] = []
+  const store = watched(made.store, (call, [fileId, request]) => {
+    if (call === 'download') asked.push({ fileId: fileId as string, offset: (request as { offset: number }).offset })
+  })
+  const again = (): Promise<void> => made.restart({ store: () => store })
+  await again()
+  return { made, again, offsetsOf: (wanted) => asked.flatMap(({ fileId, offset }) => (fileId === wanted ? [offset] : [])) }
+}
+
+const LARGE = { 'before.txt': Buffer.from('before'), 'large.bin': randomBytes(20 * MB), 'after.bin': randomBytes(MB) }
+
+test('a large member goes on where its connection broke, however often that happens', async () => {
+  const { made, offsetsOf } = await notingOffsets()
+  const fileIds = await put(made, LARGE)
+  made.settings.maxAttempts = 2
+  made.cluster.faults.add({
+    server: 'group1/0',
+    command: DOWNLOAD,
+    skip: 2,
+    times: 4,
+    fault: { kind: 'cut', afterBytes: 3 * MB, reset: false }
+  })
+  const target = join(await tempDir(), 'all.zip')
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target })
+  const view = await made.engine.settled(batchId)
+  expect(view.counts.done).toBe(3)
+  expect(view.doneBytes).toBe(view.totalBytes)
+  const offsets = offsetsOf(fileIds[1]!)
+  expect(offsets.length).toBeGreaterThanOrEqual(4)
+  expect(offsets[0]).toBe(0)
+  const steps = offsets.slice(1).map((offset, i) => offset - offsets[i]!)
+  expect(Math.min(...steps)).toBeGreaterThan(2 * MB)
+  expectSame(await readZip(target), LARGE)
+}, 30_000)
+
+/** The program ends while a large member is on its way; `meanwhile` happens to what is there; then it goes on. Its requests. */
+async function endedInside(meanwhile: (part: string) => void): Promise<number[]> {
+  const { made, again, offsetsOf } = await notingOffsets()
+  const fileIds = await put(made, LARGE)
+  const dir = await tempDir()
+  made.settings.downloadLimitBytes = 8 * MB
+  const { batchId } = made.engine.zip({ profileId: PROFILE, fileIds, target: join(dir, 'all.zip') })
+  await until('some of it', () => (made.engine.batch(batchId)?.doneBytes ?? 0) > 4 * MB)
+  await made.engine.close()
+  meanwhile(join(dir, 'all.zip.part'))
+  made.settings.downloadLimitBytes = 0
+  await again()
+  const view = await made.engine.settled(batchId)
+  expect(view.counts.done).toBe(3)
+  expect(view.doneBytes).toBe(view.totalBytes)
+  expectSame(await readZip(join(dir, 'all.zip')), LARGE)
+  expect(readdirSync(dir)).toEqual(['all.zip'])
+  return offsetsOf(fileIds[1]!)
+}
+
+test('a large member goes on where the program ended', async () => {
+  const offsets = await endedInside(() => undefined)
+  expect(offsets).toEqual([0, expect.any(Number)])
+  expect(offsets[1]).toBeGreaterThan(3 * MB)
+}, 30_000)
+
+test('of a large member that was damaged meanwhile nothing is kept', async () => {
+  const offsets = await endedInside((part) => {
+    const bytes = readFileSync(part)
+    bytes[2 * MB] = bytes[2 * MB]! ^ 1
+    writeFileSync(part, bytes)
+  })
+  expect(offsets).toEqual([0, expect.any(Number), 0])
+}, 30_000)
+
+test('a large member goes on from any byte, also where there is more behind it than belongs to it', async () => {
+  const cut = await endedInside((part) => truncateSync(part, Math.floor(1 + Math.random() * statSync(part).size)))
+  expect(cut).toHaveLength(2)
+  const longer = await endedInside((part) => writeFileSync(part, Buffer.concat([readFileSync(part), randomBytes(30 * MB)])))
+  expect(longer.at(-1)).toBe(0)
+}, 30_000)
+
+test('a large member that vanishes half-way leaves nothing of itself in the archive', async () => {
+  const { made } = await notingOffsets()
+  const files = { ...LARGE, 'last.bin': randomBytes(100) }
+  const fileIds = await put(made, files)
+  const { faults } = made.cluster
+  faults.add({ server: 'group1/0', command: DOWNLOAD, skip: 3, times: 1, fault: { kind: 'cut', afterBytes: 9 * MB, reset: true } })
+  faults.add({ server: 'group1/0', command: DOWNLOAD, skip: 3, times: 1, fault: { kind: 'status', status: 2 } })
+  const target = join(await tempDir(), 'all.zip')
+  const view = await made.engine.settled(made.engine.zip({ profileId: PROFILE, fileIds, target }).batchId)
+  expect(view.counts).toMatchObject({ done: 3, failed: 1 })
+  const found = await readZip(target)
+  expect([...found.keys()]).toEqual(['before.txt', 'after.bin', 'last.bin', '_missing.txt'])
+  expect(found.get('last.bin')!.equals(files['last.bin'])).toBe(true)
 }, 30_000)

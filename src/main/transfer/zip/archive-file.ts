@@ -33,6 +33,11 @@ export class ArchiveFile {
   /** Goes on at this offset; what lies behind it is dropped. */
   async startAt(offset: number): Promise<void> {
     await onDisk(this.path, () => this.handle.truncate(offset))
+    this.goTo(offset)
+  }
+
+  /** Goes on at this offset; what lies behind it stays, until it is overwritten. */
+  goTo(offset: number): void {
     this.#position = offset
     this.#pieces = []
     this.#bytes = 0
@@ -59,14 +64,11 @@ export class ArchiveFile {
     }
   }
 
-  /** Content was written at the present position by other means. */
-  skip(bytes: number): void {
-    this.#position += bytes
-  }
-
   /** Is this entry there, header and content, as it was planned? */
   async holds(entry: PlannedEntry, signal: AbortSignal): Promise<boolean> {
     const header = localHeader(entry)
+    const { size } = await onDisk(this.path, () => this.handle.stat())
+    if (size < entry.dataOffset + entry.sizeBytes) return false
     const found = Buffer.alloc(header.length)
     const { bytesRead } = await onDisk(this.path, () => this.handle.read(found, 0, found.length, entry.headerOffset))
     if (bytesRead !== header.length || !found.equals(header)) return false

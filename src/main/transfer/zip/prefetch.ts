@@ -7,6 +7,11 @@ const MAX_UNDER_WAY = 12
 /** Ready or under way ahead of the one that is needed next. */
 const MAX_AHEAD = 128
 
+/** Goes straight into the archive. */
+export function isStreamed({ sizeBytes }: { sizeBytes: number }): boolean {
+  return sizeBytes > WHOLE_BYTES
+}
+
 interface Fetched {
   ready: Promise<Buffer>
   bytes: number
@@ -35,14 +40,14 @@ export function createPrefetch(
   function fill(): void {
     while (next < members.length && underWay.size < MAX_UNDER_WAY && fetched.size < MAX_AHEAD) {
       const { sizeBytes } = members[next]!
-      if (sizeBytes <= WHOLE_BYTES && bytes > 0 && bytes + sizeBytes > MAX_BYTES) return
+      if (!isStreamed({ sizeBytes }) && bytes > 0 && bytes + sizeBytes > MAX_BYTES) return
       beginNext()
     }
   }
 
   function beginNext(): void {
     const member = members[next++]!
-    if (member.sizeBytes <= WHOLE_BYTES) begin(member)
+    if (!isStreamed(member)) begin(member)
   }
 
   function begin(member: ZipMember): void {
@@ -60,7 +65,7 @@ export function createPrefetch(
 
   return {
     async take(member) {
-      if (member.sizeBytes > WHOLE_BYTES) {
+      if (isStreamed(member)) {
         fill()
         return null
       }

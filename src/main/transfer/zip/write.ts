@@ -2,7 +2,6 @@ import { existsSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { AppError, ERRORS, toAppError } from '../../../shared/errors.ts'
-import { fileSink } from '../../client/file-sink.ts'
 import type { ByteSink, Endpoint } from '../../client/types.ts'
 import type { StoreClient } from '../../cluster/types.ts'
 import type { TransferTag } from '../../../shared/model.ts'
@@ -21,8 +20,10 @@ import { REPORT, isLeftOut, loadMembers, measureMembers, pathOf, reportText } fr
 import type { MemberFields, ZipMember } from './members.ts'
 import { directory, localHeader, planZip } from './plan.ts'
 import type { ZipEntry } from './plan.ts'
-import { createPrefetch } from './prefetch.ts'
+import { createPrefetch, isStreamed } from './prefetch.ts'
 import { RecycledBuffers } from './recycled-buffers.ts'
+import { StreamedMember } from './stream-member.ts'
+import type { FetchRest } from './stream-member.ts'
 
 /** A damaged member is asked for this often. */
 const MAX_MISMATCHES = 3
@@ -147,7 +148,10 @@ async function resume(ctx: ZipContext, archive: ArchiveFile, members: readonly Z
     if (member.tag !== tag || member.doneBytes !== doneBytes) change(ctx, member, { tag, step: null, doneBytes })
   }
   ctx.checkedBytes = end
-  await archive.startAt(end)
+  // What has arrived of a large member is gone on with.
+  const next = included.find((member) => member.tag === 'queued')
+  if (next !== undefined && isStreamed(next)) archive.goTo(end)
+  else await archive.startAt(end)
 }
 
 async function writeMembers(ctx: ZipContext, archive: ArchiveFile, members: readonly ZipMember[]): Promise<void> {
@@ -180,6 +184,8 @@ async function writeMembers(ctx: ZipContext, archive: ArchiveFile, members: read
         if (full) await flush()
       } catch (error) {
         leaveOut(ctx, member, toAppError(error))
+        // What arrived of it must not stay behind the end.
+        if (isStreamed(member)) await archive.startAt(archive.position)
       }
     }
     await flush()
@@ -215,10 +221,9 @@ async function fetchWhole(ctx: ZipContext, member: ZipMember, buffers: RecycledB
   return bytes
 }
 
-/** A large member, straight into the archive; when it fails, the archive ends before it again. */
+/** A large member, straight into the archive. When it fails, what has arrived of it stays there for the next try. */
 async function streamMember(ctx: ZipContext, archive: ArchiveFile, member: ZipMember): Promise<void> {
-  const start = archive.position
-  const header = localHeader(entryOf(member))
+  const streamed = await StreamedMember.open(archive, entryOf(member))
   let shown = 0
   const show = (bytes: number): void => {
     ctx.progress(bytes - shown)
@@ -226,35 +231,38 @@ async function streamMember(ctx: ZipContext, archive: ArchiveFile, member: ZipMe
   }
   change(ctx, member, { tag: 'running', step: 'receiving' })
   try {
-    await checked(ctx, member, ctx.signal, async (endpoint) => {
-      show(0)
-      await archive.startAt(start)
-      archive.push(header)
-      await archive.flush()
-      const sink = fileSink(archive.handle, archive.position)
-      const limited: ByteSink =
-        ctx.down.slice(1) === Number.POSITIVE_INFINITY
-          ? sink
-          : {
-              async write(chunk) {
-                const { length } = chunk
-                await sink.write(chunk)
-                await ctx.down.take(length, ctx.signal)
-              }
-            }
-      const request = { offset: 0, length: member.sizeBytes, endpoint }
-      const result = await ctx.store.download(member.fileId, request, limited, { signal: ctx.signal, onProgress: show })
-      archive.skip(member.sizeBytes)
-      return result.crc32
-    })
+    await checked(
+      ctx,
+      member,
+      ctx.signal,
+      (endpoint) => {
+        const fetch: FetchRest = async (offset, length, sink, onProgress) => {
+          const request = { offset, length, endpoint }
+          return (await ctx.store.download(member.fileId, request, limited(ctx, sink), { signal: ctx.signal, onProgress })).crc32
+        }
+        return streamed.receive(member.state.crc32, fetch, show, ctx.signal)
+      },
+      streamed
+    )
     show(0)
     ctx.checkedBytes = archive.position
     written(ctx, member)
   } catch (error) {
     show(0)
-    await archive.startAt(start)
+    streamed.leave()
     change(ctx, member, { tag: 'queued', step: null })
     throw error
+  }
+}
+
+function limited(ctx: ZipContext, sink: ByteSink): ByteSink {
+  if (ctx.down.slice(1) === Number.POSITIVE_INFINITY) return sink
+  return {
+    async write(chunk) {
+      const { length } = chunk
+      await sink.write(chunk)
+      await ctx.down.take(length, ctx.signal)
+    }
   }
 }
 
@@ -263,7 +271,8 @@ async function checked(
   ctx: ZipContext,
   member: ZipMember,
   signal: AbortSignal,
-  fetch: (endpoint: Endpoint | undefined) => Promise<number>
+  fetch: (endpoint: Endpoint | undefined) => Promise<number>,
+  progress: Progress = NO_PROGRESS
 ): Promise<void> {
   let mismatches = 0
   await retried(
@@ -277,16 +286,31 @@ async function checked(
       const error = new AppError('CHECKSUM_MISMATCH', { detail })
       throw mismatches >= MAX_MISMATCHES ? final(error) : error
     },
-    signal
+    signal,
+    progress
   )
 }
 
-async function retried<T>(ctx: ZipContext, run: () => Promise<T>, signal: AbortSignal = ctx.signal): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+/** Bytes that need not be fetched again: where there are more of them after a failure, the tries start anew. */
+interface Progress {
+  readonly arrivedBytes: number
+}
+
+const NO_PROGRESS: Progress = { arrivedBytes: 0 }
+
+async function retried<T>(
+  ctx: ZipContext,
+  run: () => Promise<T>,
+  signal: AbortSignal = ctx.signal,
+  progress: Progress = NO_PROGRESS
+): Promise<T> {
+  for (let attempt = 1, arrived = progress.arrivedBytes; ; attempt++) {
     try {
       return await run()
     } catch (thrown) {
       const error = toAppError(thrown)
+      if (progress.arrivedBytes > arrived) attempt = 1
+      arrived = progress.arrivedBytes
       // A server that is away concerns the whole archive: whoever runs it decides.
       if (isFinal(error) || ERRORS[error.code].parks || error.code.startsWith('LOCAL_')) throw error
       const delay = retryDelay(error.code, attempt, ctx.random, ctx)
