@@ -2,10 +2,14 @@ import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { bundledPlugin } from './scripts/lib/bundled-plugin.ts'
 import { licencesPlugin } from './scripts/lib/licences-plugin.ts'
 
 export default defineConfig({
   main: {
+    plugins: [bundledPlugin(resolve('.'), 'main')],
+    // `debug` takes it when it happens to be installed, as it is here for tools: no part of the program by accident.
+    resolve: { alias: { 'supports-color': resolve('scripts/lib/nothing.ts') } },
     build: {
       rolldownOptions: {
         input: {
@@ -18,6 +22,7 @@ export default defineConfig({
     }
   },
   preload: {
+    plugins: [bundledPlugin(resolve('.'), 'preload')],
     // A sandboxed preload must be one CommonJS file.
     build: {
       rolldownOptions: { input: resolve('src/preload/index.ts'), output: { format: 'cjs', entryFileNames: '[name].cjs' } }
@@ -25,7 +30,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), tailwindcss(), licencesPlugin(resolve('.'))],
+    plugins: [react(), tailwindcss(), licencesPlugin(resolve('.')), bundledPlugin(resolve('.'), 'renderer')],
     build: {
       minify: true,
       rolldownOptions: {

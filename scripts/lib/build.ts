@@ -4,7 +4,14 @@ import { join, resolve } from 'node:path'
 
 export const ROOT = resolve(import.meta.dirname, '..', '..')
 
-const PRODUCTS = ['out/main/index.js', 'out/main/browser.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html']
+const PRODUCTS = [
+  'out/main/index.js',
+  'out/main/browser.js',
+  'out/main/cli.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+  'out/bundled/main.json'
+]
 const SOURCES = ['src', 'electron.vite.config.ts', 'package.json']
 
 /** Builds unless everything is there and newer than the sources. The builder's own words go to standard error only when it fails. */

@@ -90,7 +90,20 @@ await check('answers a forged sender nothing', async () => {
   assert.equal(heard.filter((message) => 'id' in (message as object) && (message as ReplyEnvelope).id >= 900).length, 0)
   other.close()
 })
-await check('denies new windows and permissions', () => {
+await check('denies navigation, new windows, webviews and permissions', () => {
+  for (const [name, url] of [
+    ['will-navigate', 'https://evil.example/'],
+    ['will-redirect', 'file:///etc/passwd'],
+    ['will-frame-navigate', 'fdfs-app://app/preview/1?file=x'],
+    ['will-attach-webview', '']
+  ] as const) {
+    let prevented = false
+    window.webContents.emit(name, { url, isMainFrame: true, preventDefault: () => (prevented = true) })
+    assert.equal(prevented, true, `${name} ${url}`)
+  }
+  let cancelled = false
+  stub.session.defaultSession.requests?.({ url: 'https://evil.example/' }, ({ cancel }) => (cancelled = cancel))
+  assert.equal(cancelled, true)
   assert.deepEqual(window.webContents.windowOpenHandler?.({ url: 'https://evil.example/' }), { action: 'deny' })
   let granted: boolean | null = null
   stub.session.defaultSession.permissionRequest?.(window.webContents, 'media', (value) => (granted = value))

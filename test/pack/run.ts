@@ -5,11 +5,12 @@
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { homedir, hostname, tmpdir } from 'node:os'
+import { delimiter, dirname, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
+import { BUNDLED } from '../../scripts/lib/bundled-plugin.ts'
 import { ensureBuilt, ROOT, run } from '../../scripts/lib/build.ts'
 import { bundledPackages } from '../../scripts/lib/packages.ts'
 import { createEmbeddedCluster } from '../../src/main/embedded/index.ts'
@@ -41,6 +42,7 @@ const listed = await run(process.execPath, [join(ROOT, 'scripts/sbom.ts')])
 const dist = standInDistribution()
 const asar = await pack('packed')
 const files = readAsar(asar)
+const hashed = hashes(join(dirname(asar), '..'))
 const names = [...files.keys()]
 
 await check('holds the main program, the preload, the page and the manifest', () => {
@@ -104,14 +106,29 @@ await check('carries the licences of its parts, and beside it the list of them a
   assert.deepEqual(sbom.components.map(({ name }) => name).sort(), [...licences.map(({ name }) => name), 'electron'].sort())
   assert.match(readFileSync(join(dirname(asar), 'app-update.yml'), 'utf8'), /^provider: generic\nurl: https:/)
 })
-await check('is the same, byte for byte, when it is packed again', async () => {
-  // Another day: nothing but the times of the files has changed.
-  const out = join(ROOT, 'out')
-  for (const entry of readdirSync(out, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) touch(join(entry.parentPath, entry.name))
+await check('is made of the packages that docs/dependencies.md names, and of no other', () => {
+  const real = new Set(
+    readdirSync(join(ROOT, BUNDLED)).flatMap((name) => JSON.parse(readFileSync(join(ROOT, BUNDLED, name), 'utf8')) as string[])
+  )
+  // Styles are no modules.
+  if (names.some((name) => name.endsWith('.css') && files.get(name)?.includes('tailwindcss v'))) real.add('tailwindcss')
+  const rows = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8').matchAll(/^\| `([^`]+)` *\|(.*)$/gm)
+  const told = [...rows].flatMap(([, name = '', row = '']) => (row.includes('not in the bundle') ? [] : [name]))
+  assert.deepEqual([...real].sort(), told.sort())
+})
+await check('is the same, byte for byte, when it is built and packed again', async () => {
+  const before = hashes(join(ROOT, 'out'))
+  for (const script of [join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), join(ROOT, 'scripts/sbom.ts')]) {
+    const { code, output } = await run(process.execPath, script.endsWith('.js') ? [script, 'build'] : [script])
+    assert.equal(code, 0, output)
   }
+  assert.deepEqual(hashes(join(ROOT, 'out')), before, 'two builds differ')
   const again = await pack('packed again')
-  assert.ok(readFileSync(again).equals(readFileSync(asar)), 'two packings differ')
+  assert.deepEqual(hashes(join(dirname(again), '..')), hashed, 'two packings differ')
+})
+await check('tells nothing of the computer that it was built on', () => {
+  const telling = [ROOT, homedir(), hostname()].filter((text) => text.length > 5)
+  for (const [name, content] of files) for (const text of telling) assert.ok(!content.includes(text), `${name} holds ${text}`)
 })
 await check('needs no package at run time', () => {
   for (const [name, content] of files) {
@@ -181,9 +198,11 @@ async function drive(script: string, data: string): Promise<void> {
   results.push(...(driven ?? []))
 }
 
-function touch(path: string): void {
-  const time = new Date()
-  utimesSync(path, time, time)
+/** SHA-256 of every file below a folder, by its path there. */
+function hashes(folder: string): Record<string, string> {
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = found.map((entry) => join(entry.parentPath, entry.name)).sort()
+  return Object.fromEntries(paths.map((path) => [relative(folder, path), createHash('sha256').update(readFileSync(path)).digest('hex')]))
 }
 
 /** Runs electron-builder for Linux, unpacked folder only, and returns the path of app.asar. */

@@ -3,6 +3,8 @@
  * (test/support/shell-journeys.ts). Prints one line `RESULTS [...]`.
  */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
@@ -13,6 +15,7 @@ import { OPENED, shellJourneys } from '../support/shell-journeys.ts'
 import { createChecks } from './checks.ts'
 import { openInChromium } from './chromium-window.ts'
 import { flatMenu } from './menu.ts'
+import { shareInstanceLock } from './single-instance.ts'
 
 const [appDir = '', folder = ''] = process.argv.slice(2)
 const stubUrl = pathToFileURL(join(import.meta.dirname, '../support/electron-stub.ts')).href
@@ -32,6 +35,7 @@ mkdirSync(dataDir, { recursive: true })
 writeFileSync(join(folder, OPENED), 'opened with the program')
 const manifest = JSON.parse(readFileSync(join(appDir, 'package.json'), 'utf8')) as { main: string }
 stub.app.isPackaged = true
+shareInstanceLock()
 Object.assign(process, { resourcesPath: appDir })
 stub.app.paths['downloads'] = folder
 process.argv = [process.execPath, '--data', dataDir, join(folder, OPENED)]
@@ -51,7 +55,12 @@ const steps = shellJourneys({
   choose: async (paths) => void (stub.dialog.answers.open = paths),
   answer: async (button) => void (stub.dialog.answers.button = button),
   asked: async () => JSON.stringify(stub.dialog.asked),
-  secondStart: async (words) => void stub.app.emit('second-instance', {}, [], '', { words, cwd: folder }),
+  async secondStart(words) {
+    const script = join(import.meta.dirname, 'second-start.ts')
+    const second = spawn(process.execPath, [script, appDir, '--data', dataDir, ...words], { cwd: folder, stdio: 'ignore' })
+    const [status] = (await once(second, 'exit')) as [number | null]
+    assert.equal(status, 0, 'the second start did not leave the place to the first')
+  },
   followLink: async (url) => void stub.app.emit('open-url', { preventDefault: () => undefined }, url),
   pages: () => Promise.all(stub.BrowserWindow.getAllWindows().map((each) => pageOf(each))),
   closeFirstWindow: async () => window.close(),

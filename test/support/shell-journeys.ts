@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import type { Page } from '@playwright/test'
+import type { CallName, Pipe } from '../../src/shared/contract.ts'
 
 /** The program from outside its pages. The first window is the one that steps use unless they say otherwise. */
 export interface Desktop {
@@ -37,6 +38,38 @@ export type Step = [name: string, run: () => Promise<void>]
 /** The file that the program is started with ("open with"); it must be there before the start. */
 export const OPENED = '用它打开.txt'
 const PATIENCE = { timeout: 20_000 }
+
+/** In the page: what it is given under addresses of previews. `name`: of a file in the library. */
+const PREVIEWS = async (name: string): Promise<Record<string, [number, string]>> => {
+  const { fdfs } = globalThis as unknown as { fdfs: Pipe }
+  const ask = (call: string, input: unknown) =>
+    new Promise<{ rows: { id: number; name: string; fileId: string }[] }>((done) => {
+      const id = 900_000_000 + Math.floor(Math.random() * 1_000_000)
+      const stop = fdfs.onMessage((message) => {
+        if (!('id' in message) || message.id !== id || !('ok' in message)) return
+        stop()
+        done(message.ok as never)
+      })
+      fdfs.send({ id, name: call as CallName, input })
+    })
+  const { rows } = await ask('files.open', { query: {}, sort: { key: 'name', descending: false } })
+  const row = rows.find((each) => each.name === name)
+  const file = encodeURIComponent(row?.fileId ?? '')
+  const own = `preview/${row?.id}?file=${file}`
+  const get = async (url: string, range?: string): Promise<[number, string]> => {
+    const response = await fetch(url, { cache: 'no-store', ...(range === undefined ? {} : { headers: { range } }) })
+    return [response.status, response.status < 400 ? await response.text() : '']
+  }
+  const answers: Record<string, [number, string]> = { whole: await get(own) }
+  for (const range of ['bytes=7-10', 'bytes=-7', 'bytes=23-', 'bytes=99999999999999-']) answers[range] = await get(own, range)
+  answers['of another file'] = await get(`preview/${row?.id}?file=group1%2FM00%2F00%2F00%2Fx.txt`)
+  answers['of another number'] = await get(`preview/999999?file=${file}`)
+  answers['of a number that is none'] = await get(`preview/-1?file=${file}`)
+  answers['above the page'] = await get(`preview/../../package.json?file=${file}`)
+  answers['above the page, encoded'] = await get(`preview/%2e%2e%2f%2e%2e%2fpackage.json?file=${file}`)
+  answers['on the disk'] = await get(`preview//etc/passwd?file=${file}`)
+  return answers
+}
 
 /** Steps in their order; each leans on those before it. */
 export function shellJourneys(desktop: Desktop): Step[] {
@@ -101,7 +134,18 @@ export function shellJourneys(desktop: Desktop): Step[] {
     [
       'a link shows its file, and a link of a stranger changes nothing',
       async () => {
-        await desktop.followLink('fastdfs-desktop://upload?path=/etc/passwd')
+        const id = 'group1/M00/00/00/wKgBaGRJ0gKAd2p2AAAABnMuJDY123.txt'
+        for (const hostile of [
+          'fastdfs-desktop://upload?path=/etc/passwd',
+          `fastdfs-desktop://open?id=${id}&name=${'a'.repeat(1_048_576)}`,
+          `fastdfs-desktop://open?id=${id}\n--data=/tmp`,
+          `fastdfs-desktop://open/../../etc?id=${id}`,
+          `javascript:fastdfs-desktop://open?id=${id}`,
+          'file:///etc/passwd',
+          `https://evil.example/?id=${id}`
+        ]) {
+          await desktop.followLink(hostile)
+        }
         await desktop.followLink('fastdfs-desktop://open?id=group1/M00/00/00/wKgBaGRJ0gKAd2p2AAAABnMuJDY123.txt')
         await expect(page.getByTestId('paste-good')).toHaveCount(1, PATIENCE)
         await page.keyboard.press('Escape')
@@ -124,6 +168,27 @@ export function shellJourneys(desktop: Desktop): Step[] {
         await row(OPENED).dblclick()
         await expect(page.getByTestId('quick-preview')).toContainText('opened with the program', PATIENCE)
         await page.keyboard.press('Escape')
+      }
+    ],
+    [
+      'previews come whole and in ranges, and their address gives nothing that the library does not know',
+      async () => {
+        const answers = (await page.evaluate(PREVIEWS, OPENED)) as Record<string, [number, string]>
+        assert.deepEqual(answers, {
+          whole: [200, 'opened with the program'],
+          'bytes=7-10': [206, 'with'],
+          'bytes=-7': [206, 'program'],
+          'bytes=23-': [416, ''],
+          'bytes=99999999999999-': [416, ''],
+          'of another file': [404, ''],
+          'of another number': [404, ''],
+          'of a number that is none': [404, ''],
+          'above the page': [404, ''],
+          'above the page, encoded': [404, ''],
+          'on the disk': [404, '']
+        })
+        // The refusals are told to the console.
+        problems.splice(0, problems.length, ...problems.filter((problem) => !/status of (404|416)/.test(problem)))
       }
     ],
     [

@@ -24,6 +24,16 @@ export function ownArguments(argv: readonly string[], isPackaged: boolean): stri
 }
 
 /**
+ * What follows `--fdfs`: the program is its own command line then (resources/bin/fdfs), beside a window that may be open. null: it is
+ * not. What stands behind `--` came from a link or a file manager and never is a command.
+ */
+export function commandLineIn(argv: readonly string[]): string[] | null {
+  const end = argv.indexOf('--')
+  const at = argv.indexOf('--fdfs')
+  return at === -1 || (end !== -1 && end < at) ? null : argv.slice(at + 1)
+}
+
+/**
  * Reads the words after the program's name: `--data DIR`, `--new-window`, `--command=NAME`, links, and files to upload (as paths or
  * as file: URLs, which file managers give). Chromium's own switches stand among them, and links come from any web page: what is not
  * understood is left out. `cwd`: what relative paths are relative to.

@@ -1,5 +1,5 @@
 import type { App, CrashReporter, Session, WebContents } from 'electron'
-import { isPageUrl } from './page.ts'
+import { isPageDocument, isPageUrl } from './page.ts'
 
 /** Crash dumps are kept beside the data and sent nowhere. Must run before the app is ready. */
 export function keepCrashDumps(app: App, crashReporter: CrashReporter, folder: string): void {
@@ -10,15 +10,13 @@ export function keepCrashDumps(app: App, crashReporter: CrashReporter, folder: s
 /** What no page in this program may do, whatever it holds. Electron's security checklist, in one place. */
 export function hardenContents(app: App): void {
   app.on('web-contents-created', (_event, contents) => {
-    contents.on('will-navigate', (event) => {
-      if (!isPageUrl(event.url)) event.preventDefault()
-    })
-    contents.on('will-redirect', (event) => {
-      if (!isPageUrl(event.url)) event.preventDefault()
-    })
-    contents.on('will-frame-navigate', (event) => {
-      if (!isPageUrl(event.url)) event.preventDefault()
-    })
+    // A window shows the page and nothing else; a frame of it may show a preview.
+    const stay = (event: { url: string; isMainFrame: boolean; preventDefault(): void }) => {
+      if (!(event.isMainFrame ? isPageDocument(event.url) : isPageUrl(event.url))) event.preventDefault()
+    }
+    contents.on('will-navigate', stay)
+    contents.on('will-redirect', stay)
+    contents.on('will-frame-navigate', stay)
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   })
@@ -27,7 +25,7 @@ export function hardenContents(app: App): void {
 /** Permissions: none. Writing text to the clipboard after a click is all the page asks for. */
 export function hardenSession(session: Session): void {
   const allowed = (permission: string, contents: WebContents | null) =>
-    permission === 'clipboard-sanitized-write' && contents !== null && isPageUrl(contents.getURL())
+    permission === 'clipboard-sanitized-write' && contents !== null && isPageDocument(contents.getURL())
   session.setPermissionRequestHandler((contents, permission, callback) => callback(allowed(permission, contents)))
   session.setPermissionCheckHandler((contents, permission) => allowed(permission, contents))
   session.setDevicePermissionHandler(() => false)

@@ -8,7 +8,7 @@ import { keepHeapSmall } from '../app/heap.ts'
 import { appVersion } from '../app/version.ts'
 import { watchActivity } from './activity.ts'
 import { askForAttention } from './attention.ts'
-import { linkWish, ownArguments, readArguments, readHandOver } from './arguments.ts'
+import { commandLineIn, linkWish, ownArguments, readArguments, readHandOver } from './arguments.ts'
 import type { HandOver } from './arguments.ts'
 import { claimLinks, installMenus } from './desktop.ts'
 import { hardenContents, hardenSession, keepCrashDumps } from './hardening.ts'
@@ -51,9 +51,7 @@ const wishes = createWishes(() => {
   webContents.send('fdfs:message', { event: 'host.wished', data: { revision: ++revision } })
 })
 
-/** What follows `--fdfs`: the program is its own command line then (resources/bin/fdfs), beside a window that may be open. */
-const commandLine = process.argv.includes('--fdfs') ? process.argv.slice(process.argv.indexOf('--fdfs') + 1) : null
-
+const commandLine = commandLineIn(process.argv)
 if (commandLine !== null) {
   runCommandLine(commandLine)
 } else if (app.requestSingleInstanceLock(handOver)) {

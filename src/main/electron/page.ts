@@ -62,10 +62,22 @@ export function pageUrl(): string {
   return devUrl()?.href ?? PAGE_URL
 }
 
-/** Whether a URL belongs to the page. `origin` of a custom scheme is 'null' in Node's URL, so the parts are compared. */
+/** Whether a URL belongs to the page: its document, its files and previews. `origin` of a custom scheme is 'null' in Node's URL, so the parts are compared. */
 export function isPageUrl(text: string): boolean {
   const url = URL.parse(text)
-  const dev = devUrl()
-  if (url !== null && dev !== null && url.origin === dev.origin) return true
-  return url !== null && url.protocol === `${PAGE_SCHEME}:` && url.host === 'app' && url.username === '' && url.password === ''
+  return url !== null && (isDev(url) || isOwn(url))
+}
+
+/** Whether a URL is what a window may show, and what the program listens to: the document alone. A preview is somebody else's content. */
+export function isPageDocument(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && (isDev(url) || (isOwn(url) && url.pathname === '/'))
+}
+
+function isDev(url: URL): boolean {
+  return url.origin === devUrl()?.origin
+}
+
+function isOwn(url: URL): boolean {
+  return url.protocol === `${PAGE_SCHEME}:` && url.host === 'app' && url.username === '' && url.password === ''
 }

@@ -1,6 +1,6 @@
 import type { IpcMain, IpcMainEvent, WebContents } from 'electron'
 import type { App } from '../app/create-app.ts'
-import { isPageUrl } from './page.ts'
+import { isPageDocument } from './page.ts'
 
 /** Carries envelopes between one window and the application until the window is gone. Returns what takes it down. */
 export function serveWindow(ipcMain: IpcMain, contents: WebContents, app: Pick<App, 'dispatch' | 'subscribe'>): () => void {
@@ -24,5 +24,5 @@ export function serveWindow(ipcMain: IpcMain, contents: WebContents, app: Pick<A
 /** Only the top frame of our own window, showing our own page. Others get no answer at all. */
 function isTrusted(event: IpcMainEvent, contents: WebContents): boolean {
   const frame = event.senderFrame
-  return event.sender === contents && frame !== null && frame === contents.mainFrame && isPageUrl(frame.url)
+  return event.sender === contents && frame !== null && frame === contents.mainFrame && isPageDocument(frame.url)
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { linkWish, ownArguments, readArguments, readHandOver } from '../../../src/main/electron/arguments.ts'
+import { commandLineIn, linkWish, ownArguments, readArguments, readHandOver } from '../../../src/main/electron/arguments.ts'
 import { createWishes } from '../../../src/main/electron/wishes.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
@@ -43,6 +43,20 @@ describe('the words of a start', () => {
     for (const word of ['fastdfs-desktop://delete?all=1', 'fastdfs-desktop:/etc/passwd', '--command=quit', '--command=__proto__']) {
       expect(readArguments([word], '/').wishes, `${word}`).toEqual([])
     }
+  })
+
+  it('are a command line behind --fdfs, unless a link or a file manager put it there', () => {
+    expect(commandLineIn(['/opt/fastdfs-desktop', '--ozone-platform=headless', '--fdfs', 'delete', '-', '--json'])).toEqual([
+      'delete',
+      '-',
+      '--json'
+    ])
+    expect(commandLineIn(['/opt/fastdfs-desktop', '--fdfs', 'ls', '--', 'x'])).toEqual(['ls', '--', 'x'])
+    expect(commandLineIn(['/opt/fastdfs-desktop'])).toBeNull()
+    // As Windows starts the program for a link that breaks out of its quotation marks.
+    const broken = ['C:\\FastDFS Desktop.exe', '--', 'fastdfs-desktop://open?id=x', '--fdfs', 'delete', FILE_ID]
+    expect(commandLineIn(broken)).toBeNull()
+    expect(readArguments(ownArguments(broken, true), '/').wishes).toEqual([])
   })
 
   it('of a second start are checked before they are believed', () => {

@@ -42,7 +42,16 @@ describe('the sender check', () => {
     stub.deliver(webContents, { url: pageUrl() }, 'fdfs:call', message) // a frame inside the page
     stub.deliver(webContents, null, 'fdfs:call', message) // a frame that is gone
     stub.deliver(other.webContents, other.webContents.mainFrame, 'fdfs:call', message) // another window
-    for (const url of ['https://evil.example/', 'file:///etc/passwd', 'fdfs-app://app.evil/', 'fdfs-app://evil@app/', 'about:blank', '']) {
+    for (const url of [
+      'https://evil.example/',
+      'file:///etc/passwd',
+      'fdfs-app://app.evil/',
+      'fdfs-app://evil@app/',
+      'about:blank',
+      '',
+      'fdfs-app://app/preview/7?file=x',
+      'fdfs-app://app/licences.json'
+    ]) {
       webContents.mainFrame.url = url
       stub.deliver(webContents, webContents.mainFrame, 'fdfs:call', message)
     }

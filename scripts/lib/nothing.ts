@@ -1,0 +1,2 @@
+/** Stands in a bundle for an optional package that is to stay out of it. */
+export default {}
