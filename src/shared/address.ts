@@ -75,12 +75,42 @@ export function isIPv6(text: string): boolean {
   return halves.length === 2 ? count <= 7 : count === 8
 }
 
+const OWN_PORT = /(\]:|^[^:]+:)\d+$/
+
 /** 'a,b:22122' names one server by several addresses, which share the port: each as an address of its own. */
 export function splitSharedPort(value: string): string[] {
   const addresses = value.split(',').map((part) => part.trim())
   const port = /(?:^|[^:]|\]):(\d+)$/.exec(addresses.at(-1) ?? '')?.[1]
   if (port === undefined || addresses.length === 1) return addresses
-  return addresses.map((address) => (/(\]:|^[^:]+:)\d+$/.test(address) ? address : `${address}:${port}`))
+  return addresses.map((address) => (OWN_PORT.test(address) ? address : `${address}:${port}`))
+}
+
+/** As FastDFS: addresses in different networks. */
+const MAX_SHARED = 2
+
+/**
+ * A tracker as a user or `client.conf` names it: 'host[:port]', or two addresses of one server that share a port
+ * ('10.0.0.1,192.168.1.1:22122'). Throws ADDRESS_INVALID.
+ */
+export function parseTracker(text: string): HostPort[] {
+  const addresses = splitSharedPort(text).map((address) => parseTrackerAddress(address))
+  // Two with ports of their own are two trackers.
+  if (
+    addresses.length <= MAX_SHARED &&
+    !text
+      .split(',')
+      .slice(0, -1)
+      .some((part) => OWN_PORT.test(part.trim()))
+  )
+    return addresses
+  throw new AppError('ADDRESS_INVALID', { detail: { address: text.slice(0, 300), reason: 'not one tracker' } })
+}
+
+/** The normal form of a tracker: the port behind its last address. */
+export function formatTracker(addresses: readonly HostPort[]): string {
+  const last = addresses.at(-1)
+  const hosts = addresses.slice(0, -1).map(({ host }) => (host.includes(':') ? `[${host}]` : host))
+  return [...hosts, ...(last ? [formatAddress(last)] : [])].join(',')
 }
 
 /**
@@ -90,6 +120,8 @@ export function splitSharedPort(value: string): string[] {
 export function normalWebBase(text: string): string | null {
   const url = URL.parse(text.trim())
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null
+  // Chromium takes a space in the name of a host for a part of it.
+  if (/[\s%]/.test(url.hostname) || /\s/.test(text.trim())) return null
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null
   return url.href.replace(/\/+$/, '')
 }

@@ -2,11 +2,11 @@
  * Reads `client.conf` of FastDFS (protocol page, section 10.1): `key = value`, `#` comments, `[section]`, `#include file`. Pure and
  * total: a text of any content gives a result, and what was not understood is told in `notes`.
  */
-import { formatAddress, parseTrackerAddress, splitSharedPort } from './address.ts'
+import { formatTracker, parseTracker } from './address.ts'
 
 /** What a configuration says about a connection; undefined = nothing. */
 export interface ClientConf {
-  /** 'host:port', each once, at most 16. */
+  /** Each once in its normal form (see `formatTracker`), at most 16. */
   trackers: string[]
   connectTimeoutMs?: number
   networkTimeoutMs?: number
@@ -94,14 +94,12 @@ export function parseClientConf(text: string, included: (name: string) => string
   const conf: ClientConf = { trackers: [], notes }
   const trackers = new Set<string>()
   for (const value of values.get('tracker_server') ?? []) {
-    for (const address of splitSharedPort(value)) {
-      try {
-        const endpoint = formatAddress(parseTrackerAddress(address))
-        if (trackers.size >= MAX_TRACKERS && !trackers.has(endpoint)) note('tooManyTrackers', endpoint)
-        else trackers.add(endpoint)
-      } catch {
-        note('trackerInvalid', value)
-      }
+    try {
+      const tracker = formatTracker(parseTracker(value))
+      if (trackers.size >= MAX_TRACKERS && !trackers.has(tracker)) note('tooManyTrackers', tracker)
+      else trackers.add(tracker)
+    } catch {
+      note('trackerInvalid', value)
     }
   }
   conf.trackers = [...trackers]
@@ -116,8 +114,9 @@ export function parseClientConf(text: string, included: (name: string) => string
     conf.tokenSecret = secret.slice(0, 256)
   const webPort = number('http.tracker_server_port', 1, 65_535)
   const [first] = conf.trackers
-  if (webPort !== undefined && first !== undefined) {
-    const { host } = parseTrackerAddress(first)
+  const [address] = first === undefined ? [] : parseTracker(first)
+  if (webPort !== undefined && address !== undefined) {
+    const { host } = address
     const shown = host.includes(':') ? `[${host}]` : host
     conf.httpBase = webPort === 80 ? `http://${shown}` : `http://${shown}:${webPort}`
   }

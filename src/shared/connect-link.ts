@@ -5,7 +5,7 @@
  * tracker (1 to 16, may repeat) · name · group (for uploads) · http and http.GROUP (web addresses) · map (told>reachable, may
  * repeat) · readonly=1 · connect, network, ttl (seconds) · color · environment
  */
-import { formatAddress, normalWebBase, parseTrackerAddress, splitSharedPort } from './address.ts'
+import { formatAddress, formatTracker, normalWebBase, parseTracker, parseTrackerAddress } from './address.ts'
 import { ENVIRONMENTS, PROFILE_COLORS } from './contract.ts'
 import type { ProfileInput } from './contract.ts'
 import { DEEP_LINK_SCHEME } from './deep-link.ts'
@@ -39,13 +39,13 @@ export function parseConnectLink(text: string): ConnectProposal {
   const addressMap: Record<string, string> = {}
   const once = new Map<string, string>()
   for (const [key, value] of parameters) {
-    if (key === 'tracker') for (const address of splitSharedPort(value)) trackers.add(addressOf(key, address))
+    if (key === 'tracker') trackers.add(addressOf(key, value))
     else if (key === 'map') {
       const [told = '', reachable = '', ...more] = value.split('>')
       if (more.length > 0) throw invalid(key)
-      const from = addressOf(key, told, true)
+      const from = placeOf(key, told)
       if (Object.hasOwn(addressMap, from)) throw invalid(key)
-      addressMap[from] = addressOf(key, reachable, true)
+      addressMap[from] = placeOf(key, reachable)
     } else if (key === 'http' || key.startsWith('http.')) {
       const group = key.slice('http.'.length)
       const base = normalWebBase(value)
@@ -113,10 +113,17 @@ export function formatConnectLink(profile: Omit<Profile, 'id' | 'builtIn' | 'sto
 
 const NO_PORT = 65_535
 
-/** In its normal form; with `portless` an address without port stays so (it stands for every port of its host). */
-function addressOf(key: string, text: string, portless = false): string {
+function addressOf(key: string, text: string): string {
   try {
-    if (!portless) return formatAddress(parseTrackerAddress(text))
+    return formatTracker(parseTracker(text))
+  } catch {
+    throw invalid(key)
+  }
+}
+
+/** In its normal form; an address without port stays so: it stands for every port of its host. */
+function placeOf(key: string, text: string): string {
+  try {
     const address = parseTrackerAddress(text, NO_PORT)
     return address.port === NO_PORT ? address.host : formatAddress(address)
   } catch {

@@ -29,6 +29,7 @@ import type {
   ProfileColor,
   SavedSearch,
   SearchSuggestions,
+  StorageHistory,
   Tag,
   TransferSnapshot,
   TransferView,
@@ -192,7 +193,8 @@ export const AUDIT_ACTIONS = [
   'move',
   'forget',
   'trash',
-  'restore'
+  'restore',
+  'repair'
 ] as const satisfies readonly AuditAction[]
 
 /** For telling connections apart at a glance. */
@@ -313,6 +315,8 @@ export interface LinkText {
   text: string
   /** How many links the text has. */
   count: number
+  /** Files whose metadata, which the template wants, could not be read; missing = none. */
+  unread?: number
   /** When signed links end, Unix ms; missing for those that do not. */
   expiresAt?: number
   /** The clock of the servers is ahead of (above 0) or behind this computer's, which the tokens take into account. cluster: at least so much. */
@@ -432,6 +436,9 @@ export const calls = {
   'cluster.overview': call<ClusterOverview>()(z.object({ fresh: z.boolean().default(false) })),
   /** What clients did since the program started to look (twelve hours at most), in so many parts. */
   'cluster.history': call<ClusterHistory>()(z.object({ parts: z.number().int().min(2).max(500).default(90) })),
+  'cluster.storageHistory': call<StorageHistory>()(
+    z.object({ group: text(16).min(1), id: text(64).min(1), parts: z.number().int().min(2).max(500).default(90) })
+  ),
   /** Somebody looks at the cluster now: for some seconds it is asked more often. */
   'cluster.look': call<null>()(none),
 

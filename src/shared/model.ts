@@ -349,7 +349,7 @@ export type Environment = 'none' | 'development' | 'test' | 'staging' | 'product
 export interface Profile {
   id: string
   name: string
-  /** 'host:port' each; IPv6 as '[::1]:22122'. Empty for the built-in cluster (filled by the program). */
+  /** 'host:port' each, IPv6 as '[::1]:22122', two addresses of one tracker as 'host1,host2:port'. Empty for the built-in cluster (filled by the program). */
   trackers: string[]
   builtIn: boolean
   readOnly: boolean
@@ -420,7 +420,10 @@ export interface GroupInfo {
 }
 
 export interface TrackerInfo {
+  /** Where it was reached. */
   address: string
+  /** Further addresses of the same tracker; missing = there are none. */
+  otherAddresses?: string[]
   reachable: boolean
   leader: boolean | null
   /** Whom it calls the leader (since 6.15.5): null = it knows none; missing = it does not say. */
@@ -440,10 +443,12 @@ export interface ClusterOverview {
   leaderlessSince?: number
 }
 
-/** What clients do with a group, per second; bytes as they count for the storages that clients talk to. */
+/** What goes on in a group or storage, per second; bytes as they count for the storages that clients talk to. */
 export interface Traffic {
   inBytes: number
   outBytes: number
+  /** Copied from other storages. */
+  syncBytes: number
   uploads: number
   downloads: number
   deletes: number
@@ -454,6 +459,8 @@ export interface GroupHistory {
   rate: Traffic | null
   /** In equal parts of the whole time, oldest first; [] = not enough is known. */
   series: Traffic[]
+  /** By the ID of the storage: its rate over the last minutes. */
+  storages: Record<string, Traffic | null>
 }
 
 export interface ClusterHistory {
@@ -461,6 +468,11 @@ export interface ClusterHistory {
   from: number
   to: number
   groups: Record<string, GroupHistory>
+}
+
+export interface StorageHistory extends Omit<GroupHistory, 'storages'> {
+  from: number
+  to: number
 }
 
 /** What is known of a hop beside its result, as facts: the window puts them into words. */
@@ -505,8 +517,8 @@ export interface Diagnosis {
 
 // ── Trail ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What this computer can do to files: transfers, and changes of the library alone. */
-export type AuditAction = BatchKind | 'cancel' | 'rename' | 'move' | 'forget' | 'trash' | 'restore'
+/** What this computer can do to files: transfers, changes of the library alone, and copies for replicas that missed a file. */
+export type AuditAction = BatchKind | 'cancel' | 'rename' | 'move' | 'forget' | 'trash' | 'restore' | 'repair'
 
 /** One thing that this computer did to one file. What is told is what happened, never how: no secrets, no tokens. */
 export interface AuditEntry {

@@ -42,7 +42,8 @@ const check = createSyncCheck({
   client: () => Promise.resolve(store),
   clock: systemClock,
   mayRepair: () => true,
-  changed: () => undefined
+  changed: () => undefined,
+  repaired: () => undefined
 })
 await engine.start()
 check.poke(PROFILE)

@@ -47,6 +47,42 @@ test('a Docker cluster is made reachable in three clicks, and takes a file then'
   }
 })
 
+test('an address mapping is tried before it is saved, and the result of a test is copied as text', async ({ app, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const cluster = await containers()
+  try {
+    const user = new User(app)
+    await user.goTo('connections')
+    await app.getByRole('button', { name: 'Add connection' }).first().click()
+    const dialog = app.getByTestId('connection-dialog')
+    await dialog.getByLabel('Trackers').fill(cluster.tracker)
+    await dialog.getByText('More settings').click()
+    await dialog.getByRole('button', { name: 'Add mapping' }).click()
+    await dialog.getByLabel('Address from the tracker, line 1').fill('127.9.9.9')
+    await dialog.getByLabel('Reachable address, line 1').fill('127.9.9.8')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog.getByTestId('map-doubtful')).toBeVisible()
+    await expect(dialog.getByRole('button', { name: 'Save anyway' })).toBeVisible()
+    await expect(app.getByTestId('connection')).toHaveCount(1)
+
+    await dialog.getByRole('button', { name: 'Copy the result' }).click()
+    const copied = await app.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toContain('The cluster answers, but some of its servers cannot be reached from here.')
+    expect(copied).toMatch(new RegExp(`✓ Tracker ${cluster.tracker}: \\d+ ms`))
+    expect(copied).toMatch(/✗ Storage 127\.9\.9\.8:\d+: \d+ ms \(group1 · Active · [\d.]+ · the tracker says 127\.9\.9\.9:\d+\)/)
+    expect(copied).toContain('add an address mapping to the connection')
+    expect(copied).toMatch(/\[.*(refused|CONNECT_REFUSED|ECONNREFUSED).*\]/)
+
+    await dialog.getByLabel('Reachable address, line 1').fill('127.0.0.1')
+    await expect(dialog.getByTestId('map-doubtful')).toBeHidden()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog).toBeHidden()
+    await expect(app.getByTestId('connection')).toHaveCount(2)
+  } finally {
+    await cluster.close()
+  }
+})
+
 test('an unreachable connection is diagnosed and repaired from where its error shows', async ({ app }) => {
   const cluster = await containers()
   try {

@@ -25,7 +25,8 @@ export interface WebServer {
 
 /**
  * What the nginx module of FastDFS does with a request (protocol page, sections 10.2 and 10.3), written from that description and
- * not with the program's own functions: tokens, decoy, one range, download names.
+ * not with the program's own functions: tokens, decoy, one range, download names, and its limits of
+ * their length.
  */
 export async function webServer(options: WebServerOptions): Promise<WebServer> {
   const server = createServer((request, response) => answer(options, request, response))
@@ -64,6 +65,8 @@ function answer(options: WebServerOptions, request: IncomingMessage, response: S
     response.end(request.method === 'HEAD' ? undefined : body)
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') return end(405)
+  // The real one has room for so much of an address.
+  if ((request.url ?? '').length > 510) return end(400)
   const [path = '', query = ''] = (request.url ?? '').slice(1).split('?')
   const values = new Map(query.split('&').map((part) => [part.split('=')[0] ?? '', decodeURIComponent(part.slice(part.indexOf('=') + 1))]))
   const content = options.files.get(decodeURIComponent(path))
@@ -76,7 +79,11 @@ function answer(options: WebServerOptions, request: IncomingMessage, response: S
   if (content === undefined) return end(404)
   const name = values.get('filename')
   // As it is: this is why quotes and line ends must never come here.
-  if (name !== undefined) response.setHeader('Content-Disposition', Buffer.from(`attachment; filename="${name}"`).toString('latin1'))
+  if (name !== undefined) {
+    // Up to version 1.24 the header has 128 bytes, the end of the text included.
+    const header = Buffer.from(`attachment; filename="${name}"`).subarray(0, 127)
+    response.setHeader('Content-Disposition', header.toString('latin1'))
+  }
   const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '')
   if (!range || range[0].length > 63) return end(200, content)
   const [, first = '', last = ''] = range

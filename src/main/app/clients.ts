@@ -1,4 +1,4 @@
-import { parseTrackerAddress } from '../../shared/address.ts'
+import { parseTracker } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Profile } from '../../shared/model.ts'
 import type { ExchangeOptions } from '../client/types.ts'
@@ -151,7 +151,7 @@ export function clientOptions(
   book = createAddressBook(profile)
 ): StoreClientOptions {
   return {
-    trackers: trackers.map((address) => parseTrackerAddress(address)),
+    trackers: trackers.flatMap(parseTracker),
     connectTimeoutMs: profile.connectTimeoutMs,
     networkTimeoutMs: profile.networkTimeoutMs,
     mapAddress: book.map

@@ -1,8 +1,9 @@
+import { formatAddress, parseTracker } from '../../shared/address.ts'
 import { toAppError } from '../../shared/errors.ts'
-import type { ClusterHistory, ClusterOverview, TrackerInfo } from '../../shared/model.ts'
+import type { ClusterHistory, ClusterOverview, StorageHistory, TrackerInfo } from '../../shared/model.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import type { Clock } from '../transfer/clock.ts'
-import { addPicture, historyOf } from './cluster-history.ts'
+import { addPicture, historyOf, storageHistoryOf } from './cluster-history.ts'
 import type { History } from './cluster-history.ts'
 
 /** What the cluster of the active profile looks like: asked every few seconds while somebody looks, now and then while a page is open. */
@@ -13,6 +14,7 @@ export interface ClusterWatch {
   last(): ClusterOverview | null
   /** What the pictures tell about traffic. */
   history(parts: number): ClusterHistory
+  storageHistory(group: string, id: string, parts: number): StorageHistory
   /** Somebody looks now, and for the next seconds. */
   look(): void
   /** Number of pages that are open; 0 stops the asking. */
@@ -25,6 +27,8 @@ export interface ClusterWatch {
 export interface ClusterWatchOptions {
   activeProfileId(): string
   client(profileId: string): Promise<StoreClient>
+  /** As the profile names them. */
+  trackers(profileId: string): readonly string[]
   clock: Clock
   changed(overview: ClusterOverview): void
   refreshMs?: number
@@ -70,7 +74,8 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
   const picture = async (profileId: string, before: ClusterOverview | null) => {
     try {
       const client = await options.client(profileId)
-      const [trackers, groups] = await Promise.all([client.trackers(), client.groups().catch((error: unknown) => toAppError(error))])
+      const [asked, groups] = await Promise.all([client.trackers(), client.groups().catch((error: unknown) => toAppError(error))])
+      const trackers = withoutAliases(asked, options.trackers(profileId))
       if (Array.isArray(groups)) return { takenAt: options.clock.now(), trackers, groups, error: null }
       return { takenAt: before?.takenAt ?? options.clock.now(), trackers, groups: before?.groups ?? [], error: groups.toData() }
     } catch (error) {
@@ -99,8 +104,10 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
     cancelTimer = closed || audience === 0 ? null : options.clock.after(next, () => void refresh())
   }
 
+  const present = (): History | null => (history?.profileId === options.activeProfileId() ? history : null)
   return {
-    history: (parts) => historyOf(history?.profileId === options.activeProfileId() ? history : null, parts),
+    history: (parts) => historyOf(present(), parts),
+    storageHistory: (group, id, parts) => storageHistoryOf(present(), group, id, parts),
     look() {
       const began = options.clock.now() - lookedAt >= LOOK_MS
       lookedAt = options.clock.now()
@@ -132,6 +139,23 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
       cancelTimer?.()
     }
   }
+}
+
+/** One entry for each tracker, also where it has two addresses: it is reached when one of them answers. */
+function withoutAliases(asked: readonly TrackerInfo[], trackers: readonly string[]): TrackerInfo[] {
+  const shared = trackers.map((tracker) => parseTracker(tracker).map(formatAddress)).filter((addresses) => addresses.length > 1)
+  const result: TrackerInfo[] = []
+  const done = new Set<string>()
+  for (const info of asked) {
+    if (done.has(info.address)) continue
+    const addresses = shared.find((each) => each.includes(info.address)) ?? [info.address]
+    const same = asked.filter(({ address }) => addresses.includes(address))
+    const reached = same.find(({ reachable }) => reachable) ?? info
+    for (const { address } of same) done.add(address)
+    const otherAddresses = addresses.filter((address) => address !== reached.address)
+    result.push(otherAddresses.length === 0 ? reached : { ...reached, otherAddresses })
+  }
+  return result
 }
 
 /** Trackers that answer, and know that they have no leader. Older ones do not tell whom they follow: that is no news. */

@@ -172,7 +172,21 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     client: clients.get,
     clock,
     mayRepair: (profileId) => !profiles.get(profileId).readOnly,
-    changed: libraryChanged
+    changed: libraryChanged,
+    repaired: (profileId, { fileId, name, sizeBytes }, error) =>
+      audit.add([
+        {
+          action: 'repair',
+          result: error ? 'failed' : 'done',
+          profileId,
+          profile: profileName(profileId),
+          fileId,
+          name,
+          localPath: null,
+          sizeBytes: sizeBytes ?? 0,
+          error: error?.code ?? null
+        }
+      ])
   })
   ends.push(() => syncCheck.close())
   const lookAfterActive = () => syncCheck.poke(profiles.active().id)
@@ -246,6 +260,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   const watch = createClusterWatch({
     activeProfileId: () => profiles.active().id,
     client: clients.get,
+    trackers: (profileId) => profiles.get(profileId).trackers,
     clock,
     changed(overview) {
       logCluster(overview)
@@ -271,7 +286,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   if (profiles.active().builtIn) builtIn.trackers().catch((error: unknown) => report('built-in cluster', error))
 
   const serverClocks = createServerClocks(clock.now)
-  const links = createLinkService({ library, profiles, secrets, clock, clients, serverClocks, watch })
+  const links = createLinkService({ library, profiles, secrets, clock, clients, serverClocks, watch, libraryChanged })
 
   const services: Services = {
     host,

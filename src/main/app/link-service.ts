@@ -5,14 +5,15 @@ import type { FileRow } from '../../shared/model.ts'
 import { tokenTimestamp } from './anti-steal.ts'
 import { mapLimited } from './concurrently.ts'
 import { checkLink } from './link-check.ts'
-import { baseOf, formatLink } from './links.ts'
+import { baseOf, formatLink, wantsMetadata } from './links.ts'
 import type { LinkOptions } from './links.ts'
+import { readMetadata } from './read-metadata.ts'
 import { collect } from './selection.ts'
 import { clockOfHeartbeats } from './server-clock.ts'
 import type { Services } from './services.ts'
 
 type LinkRequest = CallParsed<'files.links'>
-type LinkServices = Pick<Services, 'library' | 'profiles' | 'secrets' | 'clock' | 'clients' | 'serverClocks' | 'watch'>
+type LinkServices = Pick<Services, 'library' | 'profiles' | 'secrets' | 'clock' | 'clients' | 'serverClocks' | 'watch' | 'libraryChanged'>
 
 /** Links of the active connection's files. */
 export interface LinkService {
@@ -25,7 +26,8 @@ const CHECKS_AT_ONCE = 4
 /** Long enough for a check, and nobody else sees the link. */
 const CHECK_LIFETIME_SECONDS = 300
 
-export function createLinkService({ library, profiles, secrets, clock, clients, serverClocks, watch }: LinkServices): LinkService {
+export function createLinkService(services: LinkServices): LinkService {
+  const { library, profiles, secrets, clock, clients, serverClocks, watch } = services
   const { files } = library
 
   /** Tokens by the time of the server that judges them. */
@@ -53,6 +55,14 @@ export function createLinkService({ library, profiles, secrets, clock, clients, 
     return { token, clock: told ?? null }
   }
 
+  /** Reads what the library does not know yet of a selection; how many files it could not be read of. */
+  const learnMetadata = async (profileId: string, selection: LinkRequest['selection'], limit: number | undefined): Promise<number> => {
+    const rows = (await collect(files, profileId, selection, (row) => row, limit)).filter(({ metadata }) => metadata === null)
+    if (rows.length === 0) return 0
+    const results = await readMetadata(services, profileId, rows, true)
+    return results.filter(({ metadata }) => metadata === null).length
+  }
+
   return {
     async text(request) {
       const { selection, format, downloadName, signed, lifetimeSeconds, template, table, limit } = request
@@ -60,6 +70,7 @@ export function createLinkService({ library, profiles, secrets, clock, clients, 
       const signing = await signer(request)
       const options: LinkOptions = { format, httpBase, downloadName, token: signing.token, template }
       const expiresAt = signed && lifetimeSeconds !== null ? clock.now() + lifetimeSeconds * 1000 : undefined
+      const unread = wantsMetadata(options) ? await learnMetadata(id, selection, limit) : 0
       const lines = await collect(
         files,
         id,
@@ -70,6 +81,7 @@ export function createLinkService({ library, profiles, secrets, clock, clients, 
       return {
         text: table ? asTable(lines as TableRow[]) : (lines as string[]).join('\n'),
         count: lines.length,
+        ...(unread === 0 ? {} : { unread }),
         ...(expiresAt === undefined ? {} : { expiresAt }),
         ...(signing.clock === null ? {} : { clock: signing.clock })
       }

@@ -65,25 +65,53 @@ export function baseOf(httpBase: Readonly<Record<string, string>>, group: string
 function fileUrl(file: LinkedFile, { httpBase, downloadName, token }: LinkOptions): string {
   const base = baseOf(httpBase, file.group)
   if (base === undefined) throw new AppError('LINK_BASE_MISSING', { detail: { group: file.group } })
-  const query: string[] = []
+  let url = `${base}/${file.fileId.split('/').map(encodeURIComponent).join('/')}`
   if (token) {
     const tsSeconds = token.tsSeconds(base)
-    query.push(`token=${antiStealToken(file.fileId, token.secret, tsSeconds)}`, `ts=${tsSeconds}`)
+    url += `?token=${antiStealToken(file.fileId, token.secret, tsSeconds)}&ts=${tsSeconds}`
   }
-  if (downloadName) query.push(`filename=${encodeDownloadName(file.name)}`)
-  const url = `${base}/${file.fileId.split('/').map(encodeURIComponent).join('/')}`
-  return query.length === 0 ? url : `${url}?${query.join('&')}`
+  if (!downloadName) return url
+  url += `${token ? '&' : '?'}filename=`
+  return url + encodeDownloadName(file.name, MAX_ADDRESS - (url.length - new URL(url).origin.length))
 }
 
 /**
- * A name as value of `filename=`. The module writes the decoded text into a header as it is: quotes and control characters,
- * which would end the name or begin another header, are refused.
+ * Up to version 1.24 the module has 128 bytes for the header `attachment; filename="…"`, the end of the text included, and cuts what
+ * is longer: quote, extension, the middle of a character.
  */
-function encodeDownloadName(name: string): string {
+const MAX_NAME_BYTES = 104
+/** The module refuses longer addresses (path and query, as they stand in the request) with status 400. */
+const MAX_ADDRESS = 510
+const MORE = '…'
+
+/**
+ * A name as value of `filename=`, with room for so many characters. The module writes the decoded text into a header as it is: quotes
+ * and control characters, which would end the name or begin another header, are refused. A name that it has no room for is shortened
+ * before its extension.
+ */
+function encodeDownloadName(name: string, room: number): string {
   // oxlint-disable-next-line no-control-regex -- exactly these are meant
   if (name === '' || /["\u0000-\u001f\u007f]/.test(name)) throw new AppError('LINK_NAME_INVALID', { detail: { name: name.slice(0, 200) } })
-  // Half a surrogate pair has no UTF-8 form. What `encodeURIComponent` leaves as it is would end a Markdown or CSS link.
-  return encodeURIComponent(name.toWellFormed()).replace(/['()*!]/g, percent)
+  // Half a surrogate pair has no UTF-8 form.
+  const whole = name.toWellFormed()
+  const [, stem = whole, ext = ''] = /^(.+?)(\.[^.]{1,16})?$/su.exec(whole) ?? []
+  const fits = (text: string): boolean => Buffer.byteLength(text) <= MAX_NAME_BYTES && encoded(text).length <= room
+  if (fits(whole)) return encoded(whole)
+  const characters = [...new Intl.Segmenter().segment(stem)].map(({ segment }) => segment)
+  let kept = Math.min(characters.length - 1, MAX_NAME_BYTES)
+  const shortened = (): string => characters.slice(0, kept).join('').trimEnd() + MORE + ext
+  while (kept > 1 && !fits(shortened())) kept -= 1
+  return encoded(shortened())
+}
+
+/** What `encodeURIComponent` leaves as it is would end a Markdown or CSS link. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/['()*!]/g, percent)
+}
+
+/** Whether what is asked for stands in the metadata of files. */
+export function wantsMetadata({ format, template = '' }: Pick<LinkOptions, 'format' | 'template'>): boolean {
+  return format === 'template' && /\{(meta\.[^{}]{1,64}|width|height)\}/.test(template)
 }
 
 /** Placeholders that mean nothing stay as they are: the preview shows them. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ENVIRONMENTS, PROFILE_COLORS } from '../../shared/contract.ts'
 import type { ProfileInputSchema } from '../../shared/contract.ts'
-import { formatAddress, normalWebBase, parseTrackerAddress } from '../../shared/address.ts'
+import { formatAddress, formatTracker, normalWebBase, parseTracker, parseTrackerAddress } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isGroupName } from '../../shared/file-id.ts'
 import type { Profile } from '../../shared/model.ts'
@@ -164,7 +164,7 @@ function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
 function checkProfile(input: ParsedProfile, builtIn: boolean): ParsedProfile {
   if (input.trackers.length === 0 && !builtIn) throw new AppError('ADDRESS_INVALID', { detail: { reason: 'empty' } })
   // The built-in cluster knows its own.
-  const trackers = builtIn ? [] : [...new Set(input.trackers.map((address) => formatAddress(parseTrackerAddress(address))))]
+  const trackers = builtIn ? [] : [...new Set(input.trackers.map((tracker) => formatTracker(parseTracker(tracker))))]
   const httpBase: Record<string, string> = {}
   for (const [group, base] of Object.entries(input.httpBase)) {
     if (base.trim() === '') continue

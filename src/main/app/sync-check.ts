@@ -1,3 +1,4 @@
+import type { AppError } from '../../shared/errors.ts'
 import { toAppError } from '../../shared/errors.ts'
 import type { FileRow, StorageInfo, StorageStatus } from '../../shared/model.ts'
 import type { Endpoint } from '../client/types.ts'
@@ -27,6 +28,8 @@ export interface SyncCheckOptions {
   mayRepair(profileId: string): boolean
   /** States of files changed. */
   changed(profileId: string): void
+  /** A file was given to replicas that missed it, or that failed. */
+  repaired(profileId: string, row: FileRow, error: AppError | null): void
 }
 
 export type SyncClient = RepairClient & Pick<StoreClient, 'replicas' | 'storages'>
@@ -144,11 +147,10 @@ export function createSyncCheck(options: SyncCheckOptions): SyncCheck {
       tried += 1
       // Again after the next wait, whatever comes of it now.
       waiting.delete(row.fileId)
-      const done = await repairReplicas(client, row.fileId, found.behind, stop.signal).then(
-        () => 1,
-        () => 0
-      )
-      repaired += done
+      const error = await repairReplicas(client, row.fileId, found.behind, stop.signal).then(() => null, toAppError)
+      if (error?.code === 'ABORTED') continue
+      options.repaired(profileId, row, error)
+      if (error === null) repaired += 1
     }
     return settled + repaired
   }

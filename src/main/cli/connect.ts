@@ -4,6 +4,7 @@ import { createAddressBook } from '../app/address-book.ts'
 import { clientOptions, taught } from '../app/clients.ts'
 import { dataPaths, defaultDataDir } from '../app/data-dir.ts'
 import { openProfiles } from '../app/profiles.ts'
+import { guardReadOnly } from '../app/read-only.ts'
 import { createStoreClient } from '../cluster/store-client.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import { type CliArgs, UsageError } from './args.ts'
@@ -23,8 +24,8 @@ export interface NamedCluster {
 /** The cluster that the arguments (or the variable FDFS_TRACKERS) name. Throws UsageError when they name none. */
 export async function namedCluster(args: CliArgs, env: Readonly<Record<string, string | undefined>>): Promise<NamedCluster> {
   const profile = args.profile === null ? null : await findProfile(args.profile, args.dataDir ?? defaultDataDir())
-  const list = args.trackers ?? profile?.trackers.join(',') ?? env['FDFS_TRACKERS'] ?? ''
-  const addresses = list.split(',').filter((address) => address.trim() !== '')
+  const list = args.trackers ?? (profile ? null : (env['FDFS_TRACKERS'] ?? ''))
+  const addresses = list === null ? (profile?.trackers ?? []) : list.split(',').filter((address) => address.trim() !== '')
   if (addresses.length > 0) return { addresses, profile }
   throw new UsageError(
     profile?.builtIn
@@ -37,8 +38,10 @@ export async function namedCluster(args: CliArgs, env: Readonly<Record<string, s
 export async function connect({ addresses, profile }: NamedCluster, args: CliArgs): Promise<Connection> {
   const settings = profile ?? { connectTimeoutMs: 5_000, networkTimeoutMs: 30_000, addressMap: {}, storageIds: {} }
   const book = createAddressBook(settings)
-  const client = await taught(createStoreClient({ ...clientOptions(settings, addresses, book), maxConnectionsPerEndpoint: 32 }), book)
-  return { client, readOnly: args.readOnly || (profile?.readOnly ?? false) }
+  const opened = await taught(createStoreClient({ ...clientOptions(settings, addresses, book), maxConnectionsPerEndpoint: 32 }), book)
+  const readOnly = args.readOnly || (profile?.readOnly ?? false)
+  // The commands say so themselves; whatever one forgets stops here.
+  return { client: guardReadOnly(opened, profile?.name ?? '', () => readOnly), readOnly }
 }
 
 async function findProfile(name: string, dataDir: string): Promise<Profile> {

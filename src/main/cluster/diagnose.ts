@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { formatAddress, isIPv4, isIPv6, parseTrackerAddress } from '../../shared/address.ts'
+import { formatAddress, isIPv4, isIPv6, parseTracker } from '../../shared/address.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import type { Diagnosis, DiagnosisNote, DiagnosisStep } from '../../shared/model.ts'
 import { connectError } from '../client/io-error.ts'
@@ -83,6 +83,9 @@ class Probe {
   async run(): Promise<Diagnosis> {
     const endpoints = this.#addresses()
     const answers = await Promise.all(endpoints.map((endpoint) => this.#tracker(endpoint)))
+    // They were asked at the same time; told are they one after the other, in the order of the connection.
+    const order = new Map(endpoints.map((endpoint, index) => [formatAddress(endpoint), index]))
+    this.#steps.sort((a, b) => (order.get(a.address) ?? -1) - (order.get(b.address) ?? -1))
     const good = answers.filter((tracker) => tracker !== null)
     const names = new Set<string>()
     let ok = good.length > 0
@@ -99,8 +102,7 @@ class Probe {
     for (const given of this.#options.trackers) {
       const text = typeof given === 'string' ? given : formatAddress(given)
       try {
-        const endpoint = parseTrackerAddress(text)
-        endpoints.set(formatAddress(endpoint), endpoint)
+        for (const endpoint of parseTracker(text)) endpoints.set(formatAddress(endpoint), endpoint)
       } catch (error) {
         this.#add('address', text, performance.now(), null, toAppError(error))
       }

@@ -13,8 +13,10 @@ function setup() {
   const told: ClusterOverview[] = []
   let active = 'one'
   const trackers: TrackerInfo[] = []
+  const named: string[] = []
   const watch = createClusterWatch({
     activeProfileId: () => active,
+    trackers: () => named,
     clock,
     changed: (overview) => told.push(overview),
     client: (profileId) =>
@@ -33,7 +35,7 @@ function setup() {
           })
       } as unknown as StoreClient)
   })
-  return { watch, clock, rounds, told, trackers, activate: (id: string) => (active = id) }
+  return { watch, clock, rounds, told, trackers, named, activate: (id: string) => (active = id) }
 }
 
 describe('the watch on the cluster', () => {
@@ -148,6 +150,28 @@ describe('the watch on the cluster', () => {
     expect(await since(tracker(false, 'x:1'), tracker(false, null))).toBeUndefined()
     expect(await since(tracker(true), tracker(false, null))).toBeUndefined()
     expect(await since(tracker(false), tracker(null))).toBeUndefined()
+  })
+
+  it('shows a tracker with two addresses once, reached by the one that answers', async () => {
+    const { watch, rounds, trackers, named } = setup()
+    const info = (address: string, reachable: boolean): TrackerInfo => ({
+      address,
+      reachable,
+      leader: reachable,
+      latencyMs: null,
+      error: reachable ? null : { code: 'CONNECT_TIMEOUT', message: '' }
+    })
+    named.push('10.0.0.1,files.example:22000', '10.0.0.2:22122', 'a,b:1')
+    trackers.push(info('10.0.0.1:22000', false), info('files.example:22000', true), info('10.0.0.2:22122', false))
+    trackers.push(info('a:1', false), info('b:1', false))
+    const answer = watch.overview(true)
+    await setImmediate()
+    await rounds[0]?.answer('group1')
+    expect((await answer).trackers.map(({ address, reachable, otherAddresses }) => [address, reachable, otherAddresses])).toEqual([
+      ['files.example:22000', true, ['10.0.0.1:22000']],
+      ['10.0.0.2:22122', false, undefined],
+      ['a:1', false, ['b:1']]
+    ])
   })
 
   it('tells nobody after it was closed', async () => {

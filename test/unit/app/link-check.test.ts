@@ -141,6 +141,33 @@ describe('tokens and clocks', () => {
   })
 })
 
+describe('templates', () => {
+  it('are filled with metadata that the library did not know yet, and tell of which files it could not be read', async () => {
+    const { call, idle } = running
+    const path = join(dir, 'poster.txt')
+    await writeFile(path, 'content')
+    await call('transfers.upload', { paths: [path], metadata: { author: '李' } })
+    await idle()
+    const fileIdsNow = async () => {
+      const { rows } = await call('files.open', { query: {}, sort: { key: 'name', descending: false } })
+      return rows.map(({ fileId }) => fileId)
+    }
+    const fileIds = await fileIdsNow()
+    await call('files.forget', { selection: all })
+    const template = { selection: all, format: 'template' as const, template: '{id} {meta.author}' }
+    await call('files.add', { fileIds })
+    expect(await call('files.links', template)).toEqual({ text: `${fileIds[0]} 李`, count: 1 })
+    // It is known from then on.
+    const { rows } = await call('files.open', { query: {}, sort: { key: 'name', descending: false } })
+    expect(rows[0]?.metadata).toMatchObject({ author: '李' })
+    const gone = 'group1/M00/00/00/fwAAA2sC_yqAdhusAAAABjY6MCA971.txt'
+    await call('files.add', { fileIds: [gone] })
+    const { text, count, unread } = await call('files.links', template)
+    expect([text.split('\n').toSorted(), count, unread]).toEqual([[`${fileIds[0]} 李`, `${gone} `].toSorted(), 2, 1])
+    expect(await call('files.links', { ...template, template: '{id}' })).not.toHaveProperty('unread')
+  })
+})
+
 describe('links as a table', () => {
   it('have a row for each file, with nothing in it that a spreadsheet would run', async () => {
     await serve({ '=1+1,"x" 表.txt': Buffer.from('a'), 'b.txt': Buffer.from('bb') }, { secret: SECRET })

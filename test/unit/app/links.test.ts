@@ -75,21 +75,41 @@ describe('links of other kinds', () => {
     expect(() => link({}, 'template', {}, { template: '{url}' })).toThrow('LINK_BASE_MISSING')
   })
 
-  it.each(['报告 2026（终稿）.pdf', "it's 50% & more?#+.txt", `${'长'.repeat(80)}.jpg`, '\ud800half.txt', "()*!';"])(
+  const downloadedName = async (name: string, rest: Partial<LinkOptions> = {}, path = ''): Promise<string> => {
+    const files = new Map([[path === '' ? file.fileId : `${path}/${file.fileId}`, Buffer.from('x')]])
+    const server = await webServer({ files })
+    try {
+      const url = link({ name }, 'url', { '': server.base + (path === '' ? '' : `/${path}`) }, { downloadName: true, ...rest })
+      expect(url).toMatch(/^[\w:/.?&=%~-]+$/)
+      const response = await fetch(url)
+      expect(response.status).toBe(200)
+      return Buffer.from(response.headers.get('content-disposition') ?? '', 'latin1').toString('utf8')
+    } finally {
+      await server.close()
+    }
+  }
+
+  it.each([`${'长'.repeat(33)}.jpg`, '报告 2026（终稿）.pdf', "it's 50% & more?#+.txt", '\ud800half.txt', "()*!';"])(
     'arrive at the web server with the download name as it was: %s',
     async (name) => {
-      const server = await webServer({ files: new Map([[file.fileId, Buffer.from('x')]]) })
-      try {
-        const url = link({ name }, 'url', { '': server.base }, { downloadName: true })
-        expect(url).toMatch(/^[\w:/.?=%~-]+$/)
-        const response = await fetch(url)
-        const header = Buffer.from(response.headers.get('content-disposition') ?? '', 'latin1').toString('utf8')
-        expect(header).toBe(`attachment; filename="${name.toWellFormed()}"`)
-      } finally {
-        await server.close()
-      }
+      expect(await downloadedName(name)).toBe(`attachment; filename="${name.toWellFormed()}"`)
     }
   )
+
+  it('shorten a name that the web server would cut or refuse, before its extension and between characters', async () => {
+    expect(await downloadedName(`${'长'.repeat(80)}.jpg`)).toBe(`attachment; filename="${'长'.repeat(32)}….jpg"`)
+    expect(await downloadedName('x'.repeat(250))).toBe(`attachment; filename="${'x'.repeat(101)}…"`)
+    const family = '👩‍👩‍👧‍👦'
+    expect(await downloadedName(`${family.repeat(6)}.png`)).toBe(`attachment; filename="${family.repeat(3)}….png"`)
+    // With a token and a long path less of the name has room in the address.
+    const token = { secret: 's3cret', tsSeconds: () => 1_800_000_000 }
+    const header = await downloadedName(
+      `${'长'.repeat(33)}.jpg`,
+      { token },
+      'a-path-that-a-proxy-in-front-puts-before-everything/'.repeat(3) + 'x'
+    )
+    expect(header).toMatch(/^attachment; filename="长{10,30}…\.jpg"$/)
+  })
 
   it.each(['a"b', 'a\rb', 'a\nSet-Cookie: x', 'a\u0000b', ''])('refuse a download name that could write a header: %j', (name) => {
     expect(() => link({ name }, 'url', base, { downloadName: true })).toThrow('LINK_NAME_INVALID')

@@ -17,6 +17,7 @@ function setup(fileIds: string[], answers: Record<string, Record<string, number 
   const asked: string[] = []
   const changed: string[] = []
   const copied: string[] = []
+  const repaired: string[] = []
   /** When each server had copied last, and whether it is there. */
   const syncedAt: Record<string, number> = { a: 0, b: 0 }
   const away = new Set<string>()
@@ -26,6 +27,7 @@ function setup(fileIds: string[], answers: Record<string, Record<string, number 
     clock,
     changed: (profileId) => changed.push(profileId),
     mayRepair: () => !readOnly,
+    repaired: (profileId, { fileId }, error) => repaired.push(`${profileId} ${fileId} ${error?.code ?? 'done'}`),
     files: {
       page: (_profileId, _query, _sort, limit, cursor) => {
         const waiting = fileIds.filter((fileId) => states.get(fileId) === 'syncing')
@@ -67,7 +69,7 @@ function setup(fileIds: string[], answers: Record<string, Record<string, number 
       })
   })
   const setReadOnly = (): void => void (readOnly = true)
-  return { check, clock, states, asked, changed, answers, copied, syncedAt, away, setReadOnly }
+  return { check, clock, states, asked, changed, answers, copied, repaired, syncedAt, away, setReadOnly }
 }
 
 describe('the check of replication', () => {
@@ -139,13 +141,14 @@ describe('the check of replication', () => {
   const LOST = 'group1/M00/01/51/fwAABmsDU9KAcJnZAAATiLOqQvI007.bin'
 
   it('copies to a replica what it has passed without getting it', async () => {
-    const { check, clock, states, copied, syncedAt } = setup([LOST], { a: {}, b: { [LOST]: 'NOT_FOUND' } }, 5_000)
+    const { check, clock, states, copied, repaired, syncedAt } = setup([LOST], { a: {}, b: { [LOST]: 'NOT_FOUND' } }, 5_000)
     syncedAt['b'] = 1_010_000
     check.poke('p')
     await clock.advance(1_000)
     expect(copied).toEqual([])
     await clock.advance(60_000)
     expect(copied).toEqual([`b ${LOST}`])
+    expect(repaired).toEqual([`p ${LOST} done`])
     await clock.advance(70_000)
     expect(states.get(LOST)).toBe('present')
   })

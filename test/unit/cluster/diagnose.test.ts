@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { diagnose } from '../../../src/main/cluster/diagnose.ts'
 import { formatAddress, parseTrackerAddress } from '../../../src/shared/address.ts'
+import { describeError } from '../../../src/shared/error-texts.ts'
 import { listAllGroups, listStorages } from '../../../src/main/protocol/index.ts'
+import { blackHole } from '../../support/black-hole.ts'
 import { afterwards, connectTo, serve } from '../../support/client-kit.ts'
 import { answer, cluster, tableServer } from '../../support/cluster-kit.ts'
 import { lyingTracker } from '../../support/lying-tracker.ts'
@@ -241,6 +243,39 @@ test('a cluster of which nothing answers is told within ten seconds', async () =
   const result = await Promise.race([unlimited, late])
   expect(result).toMatchObject({ ok: false, groups: [] })
 }, 15_000)
+
+test.runIf(process.platform === 'linux')(
+  'packets that vanish on the way to trackers, storages and every way round are told hop by hop within ten seconds',
+  async () => {
+    const holes = await Promise.all(['127.0.0.1', '127.0.0.2'].map((host) => blackHole(host)))
+    for (const hole of holes) afterwards(() => hole.close())
+    const [first, second] = holes
+    if (!first || !second) throw new Error('two are needed')
+    // Nothing at all: no tracker can be reached.
+    const nothing = diagnose({ trackers: [formatAddress(first), formatAddress(second)] })
+    // Storages behind a firewall: the tracker answers, the storages do not, nor does what they are known by otherwise.
+    const tracker = await scriptedTracker(
+      [first, { host: second.host, port: first.port }, second].map(({ host, port }) => ({ ip: host, port }))
+    )
+    const storages = diagnose({ trackers: [formatAddress(tracker)], otherAddresses: () => [second] })
+    const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), 10_000).unref())
+    const [without, behind] = await Promise.race([Promise.all([nothing, storages]), late])
+    expect(without).toMatchObject({ ok: false, groups: [] })
+    expect(brief(without.steps).toSorted()).toEqual(['address ok', 'address ok', 'tracker CONNECT_TIMEOUT', 'tracker CONNECT_TIMEOUT'])
+    expect(behind).toMatchObject({ ok: false, groups: ['group1'], addressMap: {} })
+    const told = behind.steps.filter(({ target }) => target === 'storage')
+    expect(told.map(({ error }) => String(error?.detail?.['reason'])).toSorted()).toEqual([
+      'CONNECT_REFUSED',
+      'CONNECT_TIMEOUT',
+      'CONNECT_TIMEOUT'
+    ])
+    // Each hop says how long it took, and an error of it what to do.
+    const hops = [...without.steps, ...behind.steps]
+    expect(hops.filter(({ ms }) => ms > 10_000)).toEqual([])
+    expect(hops.filter(({ error }) => error && describeError(error, 'zh-CN').next === '')).toEqual([])
+  },
+  30_000
+)
 
 test('what a storage does not say for long, and a tracker that is slow, are waited for within the limit', async () => {
   const { trackers } = await cluster()

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { formatAddress, isIPv4, isIPv6, parseTrackerAddress } from '../../../src/shared/address.ts'
+import {
+  formatAddress,
+  formatTracker,
+  isIPv4,
+  isIPv6,
+  normalWebBase,
+  parseTracker,
+  parseTrackerAddress
+} from '../../../src/shared/address.ts'
 
 test.each([
   ['10.0.0.1:22122', { host: '10.0.0.1', port: 22122 }],
@@ -58,6 +66,27 @@ test.each([
     expect.objectContaining({ code: 'ADDRESS_INVALID', detail: expect.objectContaining({ reason: expect.any(String) }) })
   )
 })
+
+test.each([
+  ['10.0.0.1', '10.0.0.1:22122'],
+  ['10.0.0.1,192.168.1.1:22000', '10.0.0.1,192.168.1.1:22000'],
+  [' inner.example , [fd00::1]:1 ', 'inner.example,[fd00::1]:1'],
+  ['[::1],10.0.0.1', '[::1],10.0.0.1:22122']
+])('the tracker %j is %j', (text, normal) => {
+  expect(formatTracker(parseTracker(text))).toBe(normal)
+  expect(parseTracker(normal)).toEqual(parseTracker(text))
+})
+
+test.each(['a:22000,b:22000', 'a:22000,b', 'a,b,c:22000', 'a,:22000', ''])('%j is not one tracker', (text) => {
+  expect(() => parseTracker(text)).toThrow(expect.objectContaining({ code: 'ADDRESS_INVALID' }))
+})
+
+test.each(['not an address', 'http://not an address', 'http://a%20b', 'ftp://x', 'http://u:p@x', 'http://x/?q', 'http://x#a', ''])(
+  '%j is no beginning of links',
+  (text) => {
+    expect(normalWebBase(text)).toBeNull()
+  }
+)
 
 test('an IPv6 address without brackets is told what it lacks', () => {
   expect(() => parseTrackerAddress('2001:db8::1')).toThrow(

@@ -26,7 +26,7 @@ describe('client.conf', () => {
     const http =
       'http.anti_steal.check_token=TRUE\r\nhttp.anti_steal.token_ttl=900\r\nhttp.anti_steal.secret_key=Fast=DFS #1\r\n[other]\r\nnetwork_timeout=1\r\n'
     expect(parseClientConf(REAL, (name) => (name === '../conf/http.conf' ? http : null))).toEqual({
-      trackers: ['192.168.0.196:22122', '192.168.0.197:22122', '10.0.0.1:22123', '122.244.141.46:22123', '[fe80::1]:22124'],
+      trackers: ['192.168.0.196:22122', '192.168.0.197:22122', '10.0.0.1,122.244.141.46:22123', '[fe80::1]:22124'],
       connectTimeoutMs: 5000,
       networkTimeoutMs: 60_000,
       tokenSecret: 'Fast=DFS #1',

@@ -15,7 +15,7 @@ describe('connect links', () => {
     )
     expect(parseConnectLink(text)).toEqual({
       name: '生产',
-      trackers: ['10.0.0.1:22122', '[::1]:22123', 'a:22000', 'b:22000'],
+      trackers: ['10.0.0.1:22122', '[::1]:22123', 'a,b:22000'],
       defaultGroup: 'group1',
       httpBase: { '': 'https://f.example/x', group2: 'http://two:8888' },
       addressMap: { '172.17.0.3:23000': 'files.example:23000', '172.17.0.4': '10.0.0.9' },

@@ -6,13 +6,15 @@ import { mapLimited } from '../concurrently.ts'
 import type { HandlersOf } from '../dispatch.ts'
 import { checkFolder } from '../library-folder.ts'
 import { parsePasted } from '../pasted.ts'
+import { readMetadata } from '../read-metadata.ts'
 import { collect, rowsOf } from '../selection.ts'
 import type { Services } from '../services.ts'
 
 /** Questions to the servers under way at once, for one call. */
 const PARALLEL = 8
 
-export function filesHandlers({ library, profiles, clients, clock, links, libraryChanged }: Services) {
+export function filesHandlers(services: Services) {
+  const { library, profiles, clients, links, libraryChanged } = services
   const { files, views, order, bulk } = library
   const active = () => profiles.active().id
   return {
@@ -99,23 +101,8 @@ export function filesHandlers({ library, profiles, clients, clock, links, librar
     },
     'files.metadata': async ({ ids }) => {
       const profileId = active()
-      const client = await clients.get(profileId)
-      const results = await mapLimited(files.get(profileId, ids), PARALLEL, async (row) => {
-        try {
-          const metadata = await client.getMetadata(row.fileId)
-          return { id: row.id, fileId: row.fileId, metadata, error: null, changed: !sameMetadata(row.metadata, metadata) }
-        } catch (error) {
-          return { id: row.id, fileId: row.fileId, metadata: null, error: toAppError(error).toData(), changed: false }
-        }
-      })
-      const readAt = clock.now()
-      files.describe(
-        profileId,
-        results.flatMap(({ fileId, metadata }) => (metadata === null ? [] : [{ fileId, metadata, readAt }]))
-      )
-      // Reading what was known already is no change: it must not make every view load again.
-      if (results.some((result) => result.changed)) libraryChanged(profileId)
-      return results.map(({ id, metadata, error }) => ({ id, metadata, error }))
+      const results = await readMetadata(services, profileId, files.get(profileId, ids))
+      return results.map(({ row, metadata, error }) => ({ id: row.id, metadata, error }))
     },
 
     'files.parse': ({ text }) => {
@@ -154,10 +141,4 @@ async function askFacts(client: StoreClient, row: FileRow): Promise<ServerFacts>
     const known = toAppError(error)
     return { ...nothing, exists: false, error: known.code === 'NOT_FOUND' ? null : known.toData() }
   }
-}
-
-function sameMetadata(a: Readonly<Record<string, string>> | null, b: Readonly<Record<string, string>>): boolean {
-  if (a === null) return false
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
 }

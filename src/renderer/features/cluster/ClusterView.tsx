@@ -1,23 +1,47 @@
-import { RefreshCw, Server } from 'lucide-react'
+import { ChevronRight, RefreshCw, Server } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterHistory, GroupInfo, TrackerInfo } from '../../../shared/model.ts'
+import type { ErrorData } from '../../../shared/errors.ts'
 import { client } from '../../api/client.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
 import { navigate } from '../../app/navigation.ts'
-import { Badge, Button, EmptyState, ErrorNote, ErrorState, Spinner, ViewHeader, cx } from '../../components/index.ts'
+import {
+  Badge,
+  Button,
+  EmptyState,
+  ErrorDetails,
+  ErrorNote,
+  ErrorState,
+  Spinner,
+  ViewHeader,
+  cx,
+  useErrorText
+} from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { Alerts } from './Alerts.tsx'
 import { Changes } from './Changes.tsx'
-import { alertsOf } from './health.ts'
+import { alertsOf, byNeed } from './health.ts'
 import { Plots } from './Plots.tsx'
-import { SpaceBar } from './SpaceBar.tsx'
+import { SpaceBar, useSpaceFacts } from './SpaceBar.tsx'
 import { StorageCard } from './StorageCard.tsx'
 import { Traffic } from './Traffic.tsx'
 import { refreshCluster, useCluster } from './store.ts'
 import { useHistory, useLook } from './use-history.ts'
 
 const CARD = 'overflow-hidden rounded-lg border border-line bg-raised'
+
+/** Why a tracker does not answer. */
+function TrackerTrouble({ error }: { error: ErrorData }) {
+  const { what, next } = useErrorText(error)
+  return (
+    <div className="flex flex-col gap-0.5 pl-4.5">
+      <p className="m-0 text-base text-text">{what}</p>
+      <p className="m-0 text-base text-muted">{next}</p>
+      <ErrorDetails error={error} />
+    </div>
+  )
+}
 
 function Tracker({ tracker }: { tracker: TrackerInfo }) {
   const { t } = useTranslation('cluster')
@@ -27,6 +51,9 @@ function Tracker({ tracker }: { tracker: TrackerInfo }) {
       <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
         <span className={cx('size-2 shrink-0 rounded-full', tracker.reachable ? 'bg-success' : 'bg-danger')} aria-hidden="true" />
         <span className="font-mono text-base font-medium break-all text-text select-text">{tracker.address}</span>
+        {tracker.otherAddresses === undefined ? null : (
+          <span className="text-sm break-all text-muted">{t('tracker.also', { address: tracker.otherAddresses.join(', ') })}</span>
+        )}
         {tracker.leader === true ? <Badge tone="accent">{t('tracker.leader')}</Badge> : null}
         {tracker.leaderAddress === null ? <Badge tone="warning">{t('tracker.noLeader')}</Badge> : null}
         {tracker.leader !== true && tracker.leaderAddress ? (
@@ -40,14 +67,16 @@ function Tracker({ tracker }: { tracker: TrackerInfo }) {
               : t('tracker.latency', { ms: format.number(Math.max(1, tracker.latencyMs)) })}
         </span>
       </div>
-      {tracker.error === null ? null : <ErrorNote error={tracker.error} />}
+      {tracker.error === null ? null : <TrackerTrouble error={tracker.error} />}
     </li>
   )
 }
 
-function Group({ group, history }: { group: GroupInfo; history: ClusterHistory | null }) {
+function Group({ group, history, fullPercent }: { group: GroupInfo; history: ClusterHistory | null; fullPercent: number }) {
   const { t } = useTranslation('cluster')
   const format = useFormat()
+  const factsOf = useSpaceFacts()
+  const known = history && Object.hasOwn(history.groups, group.name) ? history.groups[group.name] : undefined
   return (
     <section aria-label={t('group.label', { name: group.name })} data-testid="cluster-group" className={CARD}>
       <header className="flex flex-col gap-2.5 border-b border-line bg-bg px-4 py-3">
@@ -60,17 +89,34 @@ function Group({ group, history }: { group: GroupInfo; history: ClusterHistory |
               t('group.writable', { count: group.writableCount, n: format.number(group.writableCount) })
             ].join(' · ')}
           </p>
-          <Traffic group={group.name} history={history} />
+          {known?.rate ? <Traffic rate={known.rate} series={known.series} /> : null}
         </div>
-        <SpaceBar name={group.name} space={group} />
+        <div className="flex flex-col gap-1">
+          <SpaceBar name={group.name} space={group} fullPercent={fullPercent} />
+          <p className="tabular m-0 text-sm text-muted">{factsOf(group).join(' · ')}</p>
+        </div>
       </header>
-      <Plots group={group.name} history={history} />
+      {history && known && known.series.length > 1 ? (
+        <details className="group border-b border-line px-4 py-2">
+          <summary className="inline-flex list-none items-center gap-1 rounded-sm text-sm text-muted hover:text-text">
+            <ChevronRight size={13} className="transition-transform group-open:rotate-90" aria-hidden="true" />
+            {t('plot.title')}
+          </summary>
+          <Plots history={{ ...known, from: history.from, to: history.to }} />
+        </details>
+      ) : null}
       {group.storages.length === 0 ? (
         <p className="m-0 px-4 py-3.5 text-base text-muted">{t('group.empty')}</p>
       ) : (
         <ul className="m-0 list-none divide-y divide-line p-0">
-          {group.storages.map((storage) => (
-            <StorageCard key={storage.id} storage={storage} group={group} />
+          {byNeed(group.storages).map((storage) => (
+            <StorageCard
+              key={storage.id}
+              storage={storage}
+              group={group}
+              rate={(known && Object.hasOwn(known.storages, storage.id) ? known.storages[storage.id] : null) ?? null}
+              fullPercent={fullPercent}
+            />
           ))}
         </ul>
       )}
@@ -138,7 +184,7 @@ export function ClusterView() {
         {overview.error === null ? null : <ErrorNote error={overview.error} onRetry={refresh} />}
         <Changes key={overview.profileId} overview={overview} />
         {overview.groups.map((group) => (
-          <Group key={group.name} group={group} history={history} />
+          <Group key={group.name} group={group} history={history} fullPercent={settings.alertFullPercent} />
         ))}
         <Trackers trackers={overview.trackers} />
       </div>

@@ -1,6 +1,5 @@
-import { ChevronRight } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { ClusterHistory, Traffic } from '../../../shared/model.ts'
+import type { StorageHistory, Traffic } from '../../../shared/model.ts'
 import { useFormat } from '../../i18n/format.ts'
 
 const WIDTH = 600
@@ -81,40 +80,17 @@ function Plot({
   )
 }
 
-/** What clients did with a group in the last hours. */
-export function Plots({ group, history }: { group: string; history: ClusterHistory | null }) {
+/** What went on in a group or storage in the last hours; nothing while too little is known. */
+export function Plots({ history: { from, to, rate, series } }: { history: StorageHistory }) {
   const { t } = useTranslation('cluster')
   const format = useFormat()
-  const known = history && Object.hasOwn(history.groups, group) ? history.groups[group] : undefined
-  if (!history || !known || known.series.length < 2) return null
-  const { series, rate } = known
+  if (series.length < 2) return null
   const perMinute = (value: number): string => t('plot.perMinute', { n: format.number(Math.round(value * 60)) })
+  const time = { series, now: rate, from, to }
   return (
-    <details className="group border-b border-line px-4 py-2">
-      <summary className="inline-flex list-none items-center gap-1 rounded-sm text-sm text-muted hover:text-text">
-        <ChevronRight size={13} className="transition-transform group-open:rotate-90" aria-hidden="true" />
-        {t('plot.title')}
-      </summary>
-      <div className="flex flex-wrap gap-x-6 gap-y-3 pt-2 pb-1">
-        <Plot
-          title={t('plot.data')}
-          series={series}
-          lines={['inBytes', 'outBytes']}
-          now={rate}
-          rate={format.rate}
-          from={history.from}
-          to={history.to}
-        />
-        <Plot
-          title={t('plot.requests')}
-          series={series}
-          lines={['uploads', 'downloads', 'deletes']}
-          now={rate}
-          rate={perMinute}
-          from={history.from}
-          to={history.to}
-        />
-      </div>
-    </details>
+    <div className="flex flex-wrap gap-x-6 gap-y-3 pt-2 pb-1">
+      <Plot title={t('plot.data')} lines={['inBytes', 'outBytes', 'syncBytes']} rate={format.rate} {...time} />
+      <Plot title={t('plot.requests')} lines={['uploads', 'downloads', 'deletes']} rate={perMinute} {...time} />
+    </div>
   )
 }

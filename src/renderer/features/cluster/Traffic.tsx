@@ -1,17 +1,14 @@
 import { useTranslation } from 'react-i18next'
-import type { ClusterHistory } from '../../../shared/model.ts'
+import type { Traffic as Rates } from '../../../shared/model.ts'
 import { useFormat } from '../../i18n/format.ts'
 
 const WIDTH = 120
 const HEIGHT = 20
 
 /** How much clients move through a group: rates of the last minutes, and a line of the time that is known. */
-export function Traffic({ group, history }: { group: string; history: ClusterHistory | null }) {
+export function Traffic({ rate, series }: { rate: Rates; series: readonly Rates[] }) {
   const { t } = useTranslation('cluster')
   const format = useFormat()
-  const known = history && Object.hasOwn(history.groups, group) ? history.groups[group] : undefined
-  if (!known?.rate) return null
-  const { rate, series } = known
   const sums = series.map(({ inBytes, outBytes }) => inBytes + outBytes)
   const top = Math.max(1, ...sums)
   const points = sums.map(

@@ -48,6 +48,12 @@ export function syncOf(storage: StorageInfo, group: GroupInfo): { tag: 'alone' |
   return { tag: 'behind', seconds: Math.max(0, changed - synced) }
 }
 
+/** Storages that are not in service first; the others as they came. */
+export function byNeed(storages: readonly StorageInfo[]): StorageInfo[] {
+  const calm = (storage: StorageInfo): number => (storage.status === 'active' ? 1 : storage.status === 'deleted' ? 2 : 0)
+  return storages.toSorted((a, b) => calm(a) - calm(b))
+}
+
 /** What somebody should know, the worst first. */
 export function alertsOf(overview: ClusterOverview, thresholds: Thresholds): Alert[] {
   const alerts: Alert[] = []
@@ -65,11 +71,13 @@ export function alertsOf(overview: ClusterOverview, thresholds: Thresholds): Ale
   // Where none answers, that has been said already.
   const covered = overview.trackers.some((tracker) => tracker.reachable)
   for (const tracker of overview.trackers) if (covered && !tracker.reachable) alerts.push({ tag: 'trackerDown', address: tracker.address })
+  // Heartbeats are told by the clock of the trackers: where that is ahead of ours, a storage would never seem to be away.
+  const now = Math.max(takenAt, ...overview.groups.flatMap(({ storages }) => storages.map(({ lastHeartbeatAt }) => lastHeartbeatAt)))
   for (const group of overview.groups) {
     for (const storage of group.storages) {
       const address = storageAddress(storage)
       // A deleted storage stays in the list for ever: that is no news.
-      const awayMs = overview.takenAt - storage.lastHeartbeatAt
+      const awayMs = now - storage.lastHeartbeatAt
       const brief = storage.status === 'offline' && awayMs < thresholds.alertOfflineSeconds * 1000
       if (storage.status !== 'active' && storage.status !== 'deleted' && !brief)
         alerts.push({ tag: 'storageAway', group: group.name, address, status: storage.status })

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { ClusterHistory } from '../../../shared/model.ts'
+import type { ClusterHistory, StorageHistory } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
 import { useCluster } from './store.ts'
 
@@ -22,6 +22,24 @@ export function useHistory(profileId: string | undefined): ClusterHistory | null
     }
   }, [revision, profileId])
   return history?.profileId === profileId ? (history?.history ?? null) : null
+}
+
+/** The same of one storage, while it is wanted. */
+export function useStorageHistory(group: string, id: string, wanted: boolean): StorageHistory | null {
+  const revision = useCluster((state) => state.overview?.revision)
+  const [history, setHistory] = useState<StorageHistory | null>(null)
+  useEffect(() => {
+    if (!wanted) return
+    let current = true
+    call('cluster.storageHistory', { group, id, parts: PARTS }).then(
+      (taken) => current && setHistory(taken),
+      () => undefined
+    )
+    return () => {
+      current = false
+    }
+  }, [revision, group, id, wanted])
+  return history
 }
 
 /** Tells the program that somebody looks at the cluster, as long as the page can be seen. */

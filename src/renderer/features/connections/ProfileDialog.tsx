@@ -9,7 +9,7 @@ import { Button, Dialog, ErrorNote, Field, NumberField, Switch, TextArea, TextFi
 import { useFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
 import type { Problem, ProfileForm } from './form.ts'
-import { MAX_TRACKERS, checkForm, suggestName, withAddresses } from './form.ts'
+import { MAX_TRACKERS, checkForm, mapChanged, mapWorks, suggestName, withAddresses } from './form.ts'
 import { AppearanceFields } from './AppearanceFields.tsx'
 import { ConfImport } from './ConfImport.tsx'
 import { PairList } from './PairList.tsx'
@@ -64,6 +64,8 @@ export function ProfileDialog({
   const [error, setError] = useState<ErrorData | null>(null)
   const [advanced, setAdvanced] = useState(initial.httpBase.length + initial.addressMap.length > 0)
   const test = useConnectionTest()
+  /** The address map did not prove itself, and the user was told. */
+  const [doubtful, setDoubtful] = useState(false)
   const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
   const result = useRef<HTMLDivElement>(null)
   const textOf = useProblemText()
@@ -71,6 +73,7 @@ export function ProfileDialog({
   const change = (part: Partial<ProfileForm>): void => {
     setForm((before) => ({ ...before, ...part }))
     if (test.state.tag !== 'idle') test.reset()
+    setDoubtful(false)
   }
   const named = (): ProfileForm => (form.builtIn || form.name.trim() !== '' ? form : { ...form, name: suggestName(form) })
   const shown = tried ? checkForm(named()).problems : null
@@ -85,15 +88,27 @@ export function ProfileDialog({
     if (problems && Object.keys(problems).some((field) => !['name', 'trackers'].includes(field))) setAdvanced(true)
     return input
   }
-  const save = (): void => {
+  const save = async (): Promise<void> => {
     const input = checked()
     if (input === null || saving) return
     setSaving(true)
     setError(null)
-    saveProfile(input, form.tokenSecret).then(onClose, (thrown: unknown) => {
+    try {
+      // Addresses that were changed are tried before they are kept: a wrong one would show in the first upload only.
+      if (!doubtful && mapChanged(initial.addressMap, form.addressMap)) {
+        const diagnosis = test.state.tag === 'done' ? test.state.diagnosis : await test.run(withSecret(input))
+        if (diagnosis === null || !mapWorks(diagnosis)) {
+          setDoubtful(true)
+          setSaving(false)
+          return
+        }
+      }
+      await saveProfile(input, form.tokenSecret)
+      onClose()
+    } catch (thrown) {
       setSaving(false)
       setError(toAppError(thrown).toData())
-    })
+    }
   }
   /** The secret as it would be stored takes part in the test, and is stored by none. */
   const withSecret = (input: ProfileInput) => (form.tokenSecret === null ? input : { ...input, tokenSecret: form.tokenSecret })
@@ -101,6 +116,7 @@ export function ProfileDialog({
   const useAddresses = (map: Record<string, string>): void => {
     const next = withAddresses(form, map)
     setForm(next)
+    setDoubtful(false)
     setAdvanced(true)
     const { input } = checkForm(next)
     if (input !== null) void test.run(withSecret(input))
@@ -114,7 +130,7 @@ export function ProfileDialog({
     <Dialog
       open
       onClose={onClose}
-      onSubmit={save}
+      onSubmit={() => void save()}
       size="lg"
       initialFocus={first}
       testId="connection-dialog"
@@ -135,7 +151,7 @@ export function ProfileDialog({
           </Button>
           <Button onClick={onClose}>{t('common:action.cancel')}</Button>
           <Button type="submit" variant="primary" busy={saving}>
-            {t('dialog.save')}
+            {t(doubtful ? 'dialog.saveAnyway' : 'dialog.save')}
           </Button>
         </>
       }
@@ -249,6 +265,11 @@ export function ProfileDialog({
           </div>
         </details>
         {error === null ? null : <ErrorNote error={error} diagnosable={false} />}
+        {doubtful && state !== 'running' ? (
+          <p role="alert" className="m-0 rounded-lg bg-warning-soft p-3 text-base text-text" data-testid="map-doubtful">
+            {t('dialog.mapDoubtful')}
+          </p>
+        ) : null}
         <div ref={result}>
           <TestResult state={test.state} onUse={useAddresses} />
         </div>

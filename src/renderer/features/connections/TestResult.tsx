@@ -1,4 +1,4 @@
-import { ArrowRight, CircleCheck, CircleX, Signpost, TriangleAlert } from 'lucide-react'
+import { ArrowRight, ChevronRight, CircleCheck, CircleX, Signpost, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Diagnosis, DiagnosisStep } from '../../../shared/model.ts'
 import { Button, CopyButton, ErrorDetails, ErrorNote, Spinner, cx, useErrorText } from '../../components/index.ts'
@@ -44,6 +44,35 @@ function Step({ step }: { step: DiagnosisStep }) {
   )
 }
 
+/** More storages than this that answer are one line: what is wrong must not be lost among them. */
+const MANY = 8
+
+function ManyStorages({ steps }: { steps: readonly DiagnosisStep[] }) {
+  const { t } = useTranslation('connections')
+  const format = useFormat()
+  const slowest = Math.max(1, ...steps.map(({ ms }) => ms))
+  return (
+    <li data-testid="test-many" data-ok={true}>
+      <details className="group">
+        <summary className="flex list-none items-baseline gap-2.5 rounded-sm py-1.5 text-base text-text">
+          <CircleCheck size={16} className="shrink-0 self-center text-success" aria-hidden="true" />
+          <span className="inline-flex items-center gap-1">
+            {t('test.manyStorages', { count: steps.length, n: format.number(steps.length) })}
+            <ChevronRight size={13} className="text-muted transition-transform group-open:rotate-90" aria-hidden="true" />
+          </span>
+          <span className="tabular ml-auto text-sm text-faint">{t('test.atMost', { ms: format.number(slowest) })}</span>
+        </summary>
+        <ol className="m-0 list-none divide-y divide-line p-0 pl-6.5">
+          {steps.map((step, index) => (
+            // oxlint-disable-next-line react/no-array-index-key -- as below
+            <Step key={index} step={step} />
+          ))}
+        </ol>
+      </details>
+    </li>
+  )
+}
+
 /** Addresses at which the storages that are out of reach answer after all, and the button that takes them. */
 function WayRound({ map, onUse }: { map: Diagnosis['addressMap']; onUse: (map: Diagnosis['addressMap']) => void }) {
   const { t } = useTranslation('connections')
@@ -74,6 +103,8 @@ function Result({ diagnosis, onUse }: { diagnosis: Diagnosis; onUse: (map: Diagn
   const { t, i18n } = useTranslation('connections')
   const format = useFormat()
   const verdict = verdictOf(diagnosis)
+  const answering = diagnosis.steps.filter(({ target, ok }) => target === 'storage' && ok)
+  const folded = answering.length > MANY
   return (
     <div className="flex flex-col rounded-lg border border-line">
       <div
@@ -92,11 +123,17 @@ function Result({ diagnosis, onUse }: { diagnosis: Diagnosis; onUse: (map: Diagn
       </div>
       {Object.keys(diagnosis.addressMap).length === 0 ? null : <WayRound map={diagnosis.addressMap} onUse={onUse} />}
       <ol aria-label={t('test.steps')} className="m-0 list-none divide-y divide-line px-3 py-1">
-        {diagnosis.steps.map((step, index) => (
-          // The order of the steps is the result; nothing else tells two of them apart.
-          // oxlint-disable-next-line react/no-array-index-key
-          <Step key={index} step={step} />
-        ))}
+        {diagnosis.steps.map((step, index) =>
+          folded && answering.includes(step) ? (
+            step === answering[0] ? (
+              <ManyStorages key={index} steps={answering} />
+            ) : null
+          ) : (
+            // The order of the steps is the result; nothing else tells two of them apart.
+            // oxlint-disable-next-line react/no-array-index-key
+            <Step key={index} step={step} />
+          )
+        )}
       </ol>
     </div>
   )

@@ -2,10 +2,10 @@
 import type { ProfileInput } from '../../../shared/contract.ts'
 import type { ClientConf } from '../../../shared/client-conf.ts'
 import type { ConnectProposal } from '../../../shared/connect-link.ts'
-import { formatAddress, normalWebBase, parseTrackerAddress, splitSharedPort } from '../../../shared/address.ts'
+import { formatAddress, normalWebBase, parseTracker, parseTrackerAddress, splitSharedPort } from '../../../shared/address.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
-import type { Environment, Profile, ProfileColor } from '../../../shared/model.ts'
+import type { Diagnosis, Environment, Profile, ProfileColor } from '../../../shared/model.ts'
 import { isStorageId } from '../../../shared/storage-ids.ts'
 
 /** One line of a two-column list. `key` keeps its identity while others come and go. */
@@ -131,6 +131,23 @@ export function withAddresses(form: ProfileForm, map: Readonly<Record<string, st
   return { ...form, addressMap }
 }
 
+/** Whether there is an address map that says something else than before; lines that are wholly empty do not count. */
+export function mapChanged(before: readonly Pair[], after: readonly Pair[]): boolean {
+  const said = (pairs: readonly Pair[]) =>
+    pairs
+      .map(({ left, right }) => `${left.trim()} ${right.trim()}`)
+      .filter((line) => line !== ' ')
+      .toSorted()
+      .join('\n')
+  return said(after) !== '' && said(after) !== said(before)
+}
+
+/** Whether a test went through the address map and reached every storage that the map concerns. */
+export function mapWorks({ steps }: Diagnosis): boolean {
+  const storages = steps.filter(({ target }) => target === 'storage')
+  return storages.length > 0 && storages.every(({ ok, note }) => ok || (note?.code === 'storage' && note.told === null))
+}
+
 /** The form filled with what a configuration says; what it does not say stays. */
 export function withConf(form: ProfileForm, conf: ClientConf): ProfileForm {
   return {
@@ -153,7 +170,7 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
     if (trackers.length === 0) problems['trackers'] = { tag: 'required' }
     else if (trackers.length > MAX_TRACKERS) problems['trackers'] = { tag: 'tooMany', limit: MAX_TRACKERS }
     else {
-      const bad = trackers.map(addressProblem).find((problem) => problem !== null)
+      const bad = trackers.map(trackerProblem).find((problem) => problem !== null)
       if (bad) problems['trackers'] = bad
     }
     // Without a name of its own it gets that of its first tracker: one complaint is enough.
@@ -203,29 +220,36 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
 }
 
 /**
- * Addresses in a text, one per line or separated by commas, semicolons (also full-width) or spaces; each once. 'a,b:22000' without
- * a space names one tracker by two addresses that share the port, as in client.conf.
+ * Trackers in a text, one per line or separated by commas, semicolons (also full-width) or spaces; each once. 'a,b:22000' without
+ * a space stays whole: one tracker with two addresses that share the port, as in client.conf.
  */
 export function splitAddresses(text: string): string[] {
-  const parts = text.split(/[\s;\uff0c\uff1b\u3001]+/u).flatMap(splitSharedPort)
+  const parts = text
+    .split(/[\s;\uff0c\uff1b\u3001]+/u)
+    .flatMap((part) => (/:\d+$/.test(part) && trackerProblem(part) === null ? [part] : splitSharedPort(part)))
   return [...new Set(parts.filter((part) => part !== ''))]
 }
 
 /** A name for a connection that has none: the host of its first tracker. */
 export function suggestName(form: ProfileForm): string {
   const [first] = splitAddresses(form.trackers)
-  if (first === undefined || addressProblem(first) !== null) return ''
-  const address = parseTrackerAddress(first)
+  if (first === undefined || trackerProblem(first) !== null) return ''
+  const [address] = parseTracker(first)
+  if (address === undefined) return ''
   return address.port === 22122 ? address.host : formatAddress(address)
 }
 
-function addressProblem(text: string): Problem | null {
+function addressProblem(text: string, parse: (text: string) => unknown = parseTrackerAddress): Problem | null {
   try {
-    parseTrackerAddress(text)
+    parse(text)
     return null
   } catch (thrown) {
     return { tag: 'error', error: toAppError(thrown).toData() }
   }
+}
+
+function trackerProblem(text: string): Problem | null {
+  return addressProblem(text, parseTracker)
 }
 
 function isGroup(text: string): boolean {

@@ -1,4 +1,4 @@
-import { Copy, FileDown, Link2, QrCode as QrIcon } from 'lucide-react'
+import { Copy, FileDown, Link2, QrCode as QrIcon, TriangleAlert } from 'lucide-react'
 import { Suspense, lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../../shared/errors.ts'
@@ -21,6 +21,7 @@ import {
   toast
 } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
+import { BaseForm } from './BaseForm.tsx'
 import { LifetimeFields } from './LifetimeFields.tsx'
 import { LinkChecks } from './LinkChecks.tsx'
 import type { LinkChoice } from './options.ts'
@@ -45,6 +46,7 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
   const address = hasAddress(choice)
   const error = failed ?? (preview.tag === 'error' ? preview.error : null)
   const secretMissing = error?.code === 'TOKEN_SECRET_MISSING'
+  const baseMissing = error?.code === 'LINK_BASE_MISSING'
 
   const change = (part: Partial<LinkChoice>): void => {
     const next = { ...choice, ...part }
@@ -78,6 +80,7 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
       return result.tag !== 'cancelled'
     })
   const usable = preview.tag === 'links' && preview.links.count > 0
+  const unread = preview.tag === 'links' ? (preview.links.unread ?? 0) : 0
   const clock = preview.tag === 'links' ? preview.links.clock : undefined
   return (
     <Dialog
@@ -157,7 +160,8 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
           </div>
         ) : null}
         {secretMissing ? <SecretForm onSaved={() => [setFailed(null), setTurn(turn + 1)]} /> : null}
-        {error === null || secretMissing ? (
+        {baseMissing ? <BaseForm onSaved={() => [setFailed(null), setTurn(turn + 1)]} /> : null}
+        {error === null || secretMissing || baseMissing ? (
           <section aria-label={t('preview.label')} className="flex flex-col gap-1">
             <h3 className="m-0 flex items-baseline text-base font-medium text-text">
               {t('preview.label')}
@@ -176,6 +180,12 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
             >
               {preview.tag === 'links' ? preview.links.text : ''}
             </pre>
+            {unread === 0 ? null : (
+              <p className="m-0 flex gap-2 text-sm text-text" role="note" data-testid="copy-as-unread">
+                <TriangleAlert size={14} className="mt-0.5 shrink-0 text-warning" aria-hidden="true" />
+                {t('template.unread', { count: unread })}
+              </p>
+            )}
             {clock === undefined ? null : (
               <p className="m-0 text-sm text-muted" data-testid="copy-as-clock">
                 {t(clock.differenceSeconds > 0 ? 'clock.ahead' : 'clock.behind', {

@@ -1,5 +1,6 @@
 import {
   Ban,
+  CopyCheck,
   Download,
   FileArchive,
   FileCheck2,
@@ -52,7 +53,8 @@ const ICONS: Record<AuditAction, LucideIcon> = {
   move: FolderInput,
   forget: Unlink,
   trash: Trash2,
-  restore: RotateCcw
+  restore: RotateCcw,
+  repair: CopyCheck
 }
 
 type Entry = AuditPage['entries'][number]

@@ -124,6 +124,18 @@ describe('the health of a cluster', () => {
     expect(healthOf(picture)).toBe('warning')
   })
 
+  it('needs attention for a storage that is away also where the clocks of the servers are ahead', () => {
+    const ahead = 500_000 + 3_600_000
+    const away = storage('a', { status: 'offline', readable: false, writable: false, lastHeartbeatAt: ahead - 90_000 })
+    const picture = overview([group([away, storage('b', { lastHeartbeatAt: ahead })])])
+    expect(alertsOf(picture).map((alert) => alert.tag)).toEqual(['storageAway'])
+  })
+
+  it('shows those first that are not in service, and those that were deleted last', () => {
+    const some = [storage('gone', { status: 'deleted' }), storage('a'), storage('off', { status: 'offline' }), storage('b')]
+    expect(health.byNeed(some).map(({ id }) => id)).toEqual(['off', 'a', 'b', 'gone'])
+  })
+
   it('is not troubled by a storage that was deleted', () => {
     const gone = storage('b', { status: 'deleted', readable: false, writable: false })
     expect(alertsOf(overview([group([storage('a'), gone])]))).toEqual([])

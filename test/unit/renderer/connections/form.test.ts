@@ -5,13 +5,15 @@ import {
   checkForm,
   emptyForm,
   formOf,
+  mapWorks,
+  mapChanged,
   splitAddresses,
   suggestName,
   withAddresses,
   withConf
 } from '../../../../src/renderer/features/connections/form.ts'
 import { ProfileInputSchema } from '../../../../src/shared/contract.ts'
-import type { Profile } from '../../../../src/shared/model.ts'
+import type { DiagnosisStep, Profile } from '../../../../src/shared/model.ts'
 
 const form = (some: Partial<ProfileForm> = {}): ProfileForm => ({ ...emptyForm(), name: 'studio', trackers: '10.0.0.1:22122', ...some })
 const problems = (some: Partial<ProfileForm>): string[] => Object.keys(checkForm(form(some)).problems ?? {})
@@ -46,6 +48,17 @@ describe('the form of a connection', () => {
       '10.0.0.2:22122',
       '10.0.0.3',
       '\u4e3b\u673a'
+    ])
+    // As in client.conf: one tracker with two addresses.
+    expect(splitAddresses('10.0.0.1,192.168.0.1:22000 a,b a:1,b:2 x,y,z:3')).toEqual([
+      '10.0.0.1,192.168.0.1:22000',
+      'a',
+      'b',
+      'a:1',
+      'b:2',
+      'x:3',
+      'y:3',
+      'z:3'
     ])
   })
 
@@ -151,6 +164,29 @@ describe('the form of a connection', () => {
     // A web address that the user wrote is not replaced by a guess.
     const own = { key: 3, left: '', right: 'http://own' }
     expect(withConf(form({ httpBase: [own] }), { trackers: [], httpBase: 'http://x', notes: [] }).httpBase).toEqual([own])
+  })
+
+  it('knows when an address map was changed, and when a test proved it', () => {
+    const pair = (key: number, left: string, right: string) => ({ key, left, right })
+    expect(mapChanged([pair(0, 'a', 'b'), pair(1, 'c', 'd')], [pair(7, ' c', 'd '), pair(8, '', ''), pair(9, 'a', 'b')])).toBe(false)
+    expect(mapChanged([pair(0, 'a', 'b')], [pair(0, 'a', 'c')])).toBe(true)
+    // Without one there is nothing to try.
+    expect(mapChanged([pair(0, 'a', 'b')], [pair(0, '', '')])).toBe(false)
+    const step = (ok: boolean, told: string | null): DiagnosisStep => ({
+      target: 'storage',
+      address: 'x:1',
+      ok,
+      ms: 1,
+      note: { code: 'storage', group: 'g', status: 'active', version: '', told },
+      error: null
+    })
+    const tested = (...steps: DiagnosisStep[]) => mapWorks({ ok: true, steps, groups: [], addressMap: {} })
+    expect(tested(step(true, 'y:1'), step(true, null))).toBe(true)
+    // A storage that the map does not concern is no reason to doubt it.
+    expect(tested(step(true, 'y:1'), step(false, null))).toBe(true)
+    expect(tested(step(true, 'y:1'), step(false, 'z:1'))).toBe(false)
+    // Nothing was tried.
+    expect(tested()).toBe(false)
   })
 
   it('gives every new line a key that none of the others has', () => {
