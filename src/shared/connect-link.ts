@@ -3,7 +3,7 @@
  * everything in it is checked, nothing in it is a secret, and nothing of it is stored before the user has seen and accepted it.
  *
  * tracker (1 to 16, may repeat) · name · group (for uploads) · http and http.GROUP (web addresses) · map (told>reachable, may
- * repeat) · readonly=1 · connect, network, ttl (seconds) · color · environment
+ * repeat) · readonly=1 · nogroup=1 (links begin behind the group) · connect, network, ttl (seconds) · color · environment
  */
 import { formatAddress, formatTracker, normalWebBase, parseTracker, parseTrackerAddress } from './address.ts'
 import { ENVIRONMENTS, PROFILE_COLORS } from './contract.ts'
@@ -82,6 +82,7 @@ export function parseConnectLink(text: string): ConnectProposal {
     name: nameOf(once.get('name') ?? first),
     trackers: [...trackers],
     readOnly: choice('readonly', ['0', '1']) === '1',
+    ...(choice('nogroup', ['0', '1']) === '1' ? { groupInLinks: false } : {}),
     httpBase,
     addressMap,
     ...(group === undefined ? {} : { defaultGroup: group }),
@@ -93,7 +94,7 @@ export function parseConnectLink(text: string): ConnectProposal {
   }
 }
 
-const ONCE: ReadonlySet<string> = new Set(['name', 'group', 'readonly', 'connect', 'network', 'ttl', 'color', 'environment'])
+const ONCE: ReadonlySet<string> = new Set(['name', 'group', 'readonly', 'nogroup', 'connect', 'network', 'ttl', 'color', 'environment'])
 
 /** The link of a connection, for others. The token secret and the list of storages are no part of it. */
 export function formatConnectLink(profile: Omit<Profile, 'id' | 'builtIn' | 'storageIds'>): string {
@@ -103,6 +104,7 @@ export function formatConnectLink(profile: Omit<Profile, 'id' | 'builtIn' | 'sto
   for (const [group, base] of Object.entries(profile.httpBase)) query.set(group === '' ? 'http' : `http.${group}`, base)
   for (const [told, reachable] of Object.entries(profile.addressMap)) query.append('map', `${told}>${reachable}`)
   if (profile.readOnly) query.set('readonly', '1')
+  if (!profile.groupInLinks) query.set('nogroup', '1')
   query.set('connect', String(Math.max(1, Math.round(profile.connectTimeoutMs / 1000))))
   query.set('network', String(Math.max(1, Math.round(profile.networkTimeoutMs / 1000))))
   query.set('ttl', String(profile.tokenTtlSeconds))

@@ -223,6 +223,7 @@ export const ProfileInputSchema = z.object({
   defaultGroup: text(16).nullable().default(null),
   addressMap: z.record(text(300), text(300)).default({}),
   storageIds: z.record(text(8), z.array(text(300)).min(1).max(2)).default({}),
+  groupInLinks: z.boolean().default(true),
   /** `http.anti_steal.token_ttl` of the servers, in seconds. */
   tokenTtlSeconds: z.number().int().min(1).max(315_360_000).default(600),
   color: z.enum(PROFILE_COLORS).default('none'),

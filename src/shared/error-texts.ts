@@ -260,6 +260,10 @@ const EN: TextTable = {
     what: 'The web server cannot deliver the file.',
     next: 'Try again later. If it stays so, whoever runs the web server finds the cause in its log.'
   },
+  WEB_GROUP: {
+    what: 'The web server wants another form of links: with the name of the group where this connection leaves it out, or the other way round.',
+    next: 'Change “Group in links” in the settings of the connection. It is url_have_group_name in mod_fastdfs.conf of the servers.'
+  },
   CONNECT_LINK_INVALID: {
     what: 'The link does not describe a connection that can be used.[ ({reason})]',
     next: 'Ask whoever gave it to you for a new one, or add the connection by the address of its tracker. Nothing was saved.'
@@ -436,6 +440,10 @@ const ZH_CN: TextTable = {
   WEB_STATUS: {
     what: '网页服务器无法提供此文件。',
     next: '请稍后重试。如果一直如此，网页服务器的管理员可以在其日志中找到原因。'
+  },
+  WEB_GROUP: {
+    what: '网页服务器需要另一种形式的链接：此连接的链接带有组名而它不需要，或者相反。',
+    next: '请在连接设置中更改“链接含组名”。它对应服务器 mod_fastdfs.conf 中的 url_have_group_name。'
   },
   CONNECT_LINK_INVALID: {
     what: '此链接描述的不是可用的连接。[（{reason}）]',

@@ -76,6 +76,7 @@ export const ERRORS = {
   WEB_DECOY: { retry: false, parks: false },
   WEB_MISSING: { retry: false, parks: false },
   WEB_STATUS: { retry: true, parks: false },
+  WEB_GROUP: { retry: false, parks: false },
   CONNECT_LINK_INVALID: { retry: false, parks: false },
   TOKEN_SECRET_MISSING: { retry: false, parks: false },
   TOKEN_SECRET_INVALID: { retry: false, parks: false },

@@ -362,6 +362,8 @@ export interface Profile {
   addressMap: Record<string, string>
   /** What `storage_ids.conf` says: ID of a storage → its addresses ('ip' or 'ip:port'). */
   storageIds: Record<string, string[]>
+  /** Links begin with the group (`url_have_group_name` of the nginx module). */
+  groupInLinks: boolean
   /** How long the servers accept a token after its time stamp (`http.anti_steal.token_ttl`). */
   tokenTtlSeconds: number
   color: ProfileColor

@@ -13,6 +13,8 @@ export interface WebServerOptions {
   decoy?: Buffer
   /** The clock of the server: for tokens, and in the header Date. */
   nowSeconds?: () => number
+  /** `url_have_group_name = false`: addresses are 'M00/…', and others are refused. */
+  withoutGroup?: boolean
   /** Answers nothing, as a server behind a firewall. */
   mute?: boolean
 }
@@ -69,9 +71,12 @@ function answer(options: WebServerOptions, request: IncomingMessage, response: S
   if ((request.url ?? '').length > 510) return end(400)
   const [path = '', query = ''] = (request.url ?? '').slice(1).split('?')
   const values = new Map(query.split('&').map((part) => [part.split('=')[0] ?? '', decodeURIComponent(part.slice(part.indexOf('=') + 1))]))
-  const content = options.files.get(decodeURIComponent(path))
+  const asked = decodeURIComponent(path)
+  if (options.withoutGroup && !asked.startsWith('M')) return end(400)
+  const fileId = options.withoutGroup ? [...options.files.keys()].find((id) => id.endsWith(`/${asked}`)) : asked
+  const content = fileId === undefined ? undefined : options.files.get(fileId)
   if (options.secret !== undefined) {
-    const remote = decodeURIComponent(path).replace(/^[^/]+\//, '')
+    const remote = options.withoutGroup ? asked : asked.replace(/^[^/]+\//, '')
     const ts = Number(values.get('ts') ?? NaN)
     const verdict = checkToken(remote, options.secret, values.get('token') ?? '', ts, now, options.ttlSeconds ?? 600)
     if (verdict !== 'OK') return options.decoy ? end(200, options.decoy) : end(400)

@@ -24,7 +24,7 @@ const CANDIDATES = 20
  */
 export async function diagnoseProfile(
   { library, secrets, clock, builtInTrackers }: Pick<Services, 'library' | 'secrets' | 'clock' | 'builtInTrackers'>,
-  { id, trackers, addressMap, storageIds, httpBase, tokenSecret }: CallParsed<'profiles.test'>
+  { id, trackers, addressMap, storageIds, httpBase, groupInLinks, tokenSecret }: CallParsed<'profiles.test'>
 ): Promise<Diagnosis> {
   const secret = tokenSecret ?? (id === undefined ? null : secrets.get(id)) ?? ''
   const book = createAddressBook({ addressMap: checkAddressMap(addressMap), storageIds })
@@ -37,7 +37,7 @@ export async function diagnoseProfile(
       onStorages: book.learn
     }),
     diagnoseWeb({
-      targets: webTargets(library.files, id, httpBase),
+      targets: webTargets(library.files, id, httpBase, groupInLinks),
       sign:
         secret === ''
           ? null
@@ -52,23 +52,39 @@ export async function diagnoseProfile(
   return { ...diagnosis, steps: [...diagnosis.steps, ...web] }
 }
 
-function webTargets(files: FileCatalogue, profileId: string | undefined, httpBase: Readonly<Record<string, string>>): WebTarget[] {
+function webTargets(
+  files: FileCatalogue,
+  profileId: string | undefined,
+  httpBase: Readonly<Record<string, string>>,
+  groupInLinks: boolean
+): WebTarget[] {
   const known = profileId === undefined ? [] : files.groups(profileId).map(({ group }) => group)
   return Object.entries(httpBase).flatMap(([named, text]) => {
     const base = normalWebBase(text)
     if (base === null) return []
     const groups = named === '' ? known.filter((group) => !Object.hasOwn(httpBase, group)).slice(0, GROUPS_PER_BASE) : [named]
-    return (groups.length === 0 ? [''] : groups).map((group) => ({ group, base, file: fileOf(files, profileId, group, base) }))
+    return (groups.length === 0 ? [''] : groups).map((group) => ({
+      group,
+      base,
+      file: fileOf(files, profileId, group, base, groupInLinks)
+    }))
   })
 }
 
-function fileOf(files: FileCatalogue, profileId: string | undefined, group: string, base: string): WebTarget['file'] {
+function fileOf(
+  files: FileCatalogue,
+  profileId: string | undefined,
+  group: string,
+  base: string,
+  groupInLinks: boolean
+): WebTarget['file'] {
   if (profileId === undefined || group === '') return null
   const { rows } = files.page(profileId, { group, kind: 'normal', state: 'present' }, { key: 'sizeBytes', descending: false }, CANDIDATES)
   for (const row of rows.toReversed()) {
     const { fileId, sizeBytes, crc32 } = row
     if (sizeBytes === null || sizeBytes === 0 || crc32 === null) continue
-    return { url: formatLink(row, { format: 'url', httpBase: { '': base } }), fileId, sizeBytes, crc32 }
+    const url = (withGroup: boolean) => formatLink(row, { format: 'url', httpBase: { '': base }, groupInLinks: withGroup })
+    return { url: url(groupInLinks), otherUrl: url(!groupInLinks), fileId, sizeBytes, crc32 }
   }
   return null
 }

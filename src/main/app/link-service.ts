@@ -66,9 +66,9 @@ export function createLinkService(services: LinkServices): LinkService {
   return {
     async text(request) {
       const { selection, format, downloadName, signed, lifetimeSeconds, template, table, limit } = request
-      const { id, httpBase } = profiles.active()
+      const { id, httpBase, groupInLinks } = profiles.active()
       const signing = await signer(request)
-      const options: LinkOptions = { format, httpBase, downloadName, token: signing.token, template }
+      const options: LinkOptions = { format, httpBase, groupInLinks, downloadName, token: signing.token, template }
       const expiresAt = signed && lifetimeSeconds !== null ? clock.now() + lifetimeSeconds * 1000 : undefined
       const unread = wantsMetadata(options) ? await learnMetadata(id, selection, limit) : 0
       const lines = await collect(
@@ -87,13 +87,13 @@ export function createLinkService(services: LinkServices): LinkService {
       }
     },
     async check({ selection, signed, limit }) {
-      const { id, httpBase } = profiles.active()
+      const { id, httpBase, groupInLinks } = profiles.active()
       const { token } = await signer({ signed, lifetimeSeconds: CHECK_LIFETIME_SECONDS })
       const client = await clients.get(id)
       const rows = await collect(files, id, selection, (row) => row, limit)
       return {
         checks: await mapLimited(rows, CHECKS_AT_ONCE, (row) =>
-          checkLink(row, formatLink(row, { format: 'url', httpBase, token }), { client })
+          checkLink(row, formatLink(row, { format: 'url', httpBase, groupInLinks, token }), { client })
         )
       }
     }

@@ -18,6 +18,8 @@ export interface LinkOptions {
   format: LinkFormat
   /** Group name → base without slash at the end, '' = every other group. */
   httpBase: Readonly<Record<string, string>>
+  /** false: addresses begin behind the group (see `Profile.groupInLinks`). */
+  groupInLinks?: boolean | undefined
   /** Let browsers save the file under its name in the library (`filename=`). */
   downloadName?: boolean | undefined
   /** Signs the address (see `antiStealToken`); the time stamp depends on the clock of the web server behind a base. */
@@ -62,10 +64,11 @@ export function baseOf(httpBase: Readonly<Record<string, string>>, group: string
 }
 
 /** The address of a file on the web server of its group. */
-function fileUrl(file: LinkedFile, { httpBase, downloadName, token }: LinkOptions): string {
+function fileUrl(file: LinkedFile, { httpBase, groupInLinks = true, downloadName, token }: LinkOptions): string {
   const base = baseOf(httpBase, file.group)
   if (base === undefined) throw new AppError('LINK_BASE_MISSING', { detail: { group: file.group } })
-  let url = `${base}/${file.fileId.split('/').map(encodeURIComponent).join('/')}`
+  const path = groupInLinks ? file.fileId : file.fileId.slice(file.fileId.indexOf('/') + 1)
+  let url = `${base}/${path.split('/').map(encodeURIComponent).join('/')}`
   if (token) {
     const tsSeconds = token.tsSeconds(base)
     url += `?token=${antiStealToken(file.fileId, token.secret, tsSeconds)}&ts=${tsSeconds}`

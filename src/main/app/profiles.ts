@@ -50,6 +50,7 @@ const StoredProfile = z.looseObject({
   defaultGroup: z.string().nullable().default(null),
   addressMap: z.record(z.string(), z.string()).default({}),
   storageIds: z.record(z.string(), z.array(z.string())).default({}),
+  groupInLinks: z.boolean().default(true),
   tokenTtlSeconds: z.number().int().positive().default(DEFAULT_TOKEN_TTL_SECONDS),
   // A colour or label of a newer version must not cost the connection.
   color: z.enum(PROFILE_COLORS).catch('none').default('none'),
@@ -138,7 +139,7 @@ function sameConnection(a: Profile, b: Profile): boolean {
 
 function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
   const { id, name, trackers, readOnly, connectTimeoutMs, networkTimeoutMs, httpBase, defaultGroup, addressMap } = stored
-  const { tokenTtlSeconds, color, environment, storageIds } = stored
+  const { groupInLinks, tokenTtlSeconds, color, environment, storageIds } = stored
   return {
     id,
     name,
@@ -151,6 +152,7 @@ function asProfile(stored: z.infer<typeof StoredProfile>): Profile {
     defaultGroup,
     addressMap: { ...addressMap },
     storageIds: { ...storageIds },
+    groupInLinks,
     tokenTtlSeconds,
     color,
     environment

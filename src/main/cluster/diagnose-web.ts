@@ -9,7 +9,14 @@ export interface WebTarget {
   /** 'http://host:port/path' without slash at the end. */
   base: string
   /** null: no file of the group is known here. */
-  file: { url: string; fileId: string; sizeBytes: number; crc32: number } | null
+  file: {
+    url: string
+    /** With the group where the other is without it, or the other way round: what is tried when that does not deliver. */
+    otherUrl?: string
+    fileId: string
+    sizeBytes: number
+    crc32: number
+  } | null
 }
 
 export interface DiagnoseWebOptions {
@@ -73,13 +80,27 @@ async function testTarget(target: WebTarget, options: DiagnoseWebOptions, deadli
     const { status } = first
     if (file === null) add('web', started, { code: 'web', group, status, fileId: null }, null)
     else {
-      const link = sign ? withQuery(file.url, sign(file.fileId, now() + clock)) : file.url
+      const signed = (url: string): string => (sign ? withQuery(url, sign(file.fileId, now() + clock)) : url)
+      const delivered = async (url: string, answer: WebAnswer): Promise<Verdict> => {
+        const verdict = judge(answer, file)
+        return verdict === 'right' && file.sizeBytes <= READ_BYTES
+          ? judge(await ask(url, { method: 'GET', maxBytes: READ_BYTES }), file)
+          : verdict
+      }
+      const link = signed(file.url)
       const answer = sign ? await ask(link, { method: 'HEAD' }) : first
-      let verdict = judge(answer, file)
-      if (verdict === 'right' && file.sizeBytes <= READ_BYTES)
-        verdict = judge(await ask(link, { method: 'GET', maxBytes: READ_BYTES }), file)
+      const verdict = await delivered(link, answer)
       const note = { code: 'web', group, status: answer.status, fileId: file.fileId } as const
-      add('web', started, note, webError(verdict, answer, base, file.sizeBytes))
+      let failure = webError(verdict, answer, base, file.sizeBytes)
+      if (failure && file.otherUrl !== undefined) {
+        const other = signed(file.otherUrl)
+        const otherwise = await ask(other, { method: 'HEAD' }).then(
+          (found) => delivered(other, found),
+          () => null
+        )
+        if (otherwise === 'right') failure = new AppError('WEB_GROUP', { detail: { url: base, status: answer.status } })
+      }
+      add('web', started, note, failure)
       if (sign && verdict === 'right') {
         const from = performance.now()
         const ts = /(?:^|&)ts=(\d+)/.exec(new URL(link).search.slice(1))?.[1] ?? '0'

@@ -17,6 +17,7 @@ function setup() {
     defaultGroup: null,
     addressMap: {},
     storageIds: {},
+    groupInLinks: true,
     tokenTtlSeconds: 600,
     color: 'none',
     environment: 'none'

@@ -103,6 +103,22 @@ describe('following links', () => {
     expect(await signed()).toMatchObject({ ok: false, status: 400, error: { code: 'WEB_REFUSED' } })
   })
 
+  it('goes by the form of links that the web server wants, which the test of the connection finds out', async () => {
+    const { rows, server } = await serve({ 'a.txt': Buffer.from('content') }, { withoutGroup: true, secret: SECRET })
+    const check = async () => (await running.call('links.check', { selection: all, signed: true })).checks[0]
+    expect(await check()).toMatchObject({ ok: false, error: { code: 'WEB_REFUSED' } })
+    const [builtIn] = (await running.call('app.info', {})).profiles
+    const steps = async (profile: typeof builtIn) =>
+      (await running.call('profiles.test', profile!)).steps.filter(({ target }) => target === 'web')
+    expect(await steps(builtIn)).toMatchObject([{ ok: false, error: { code: 'WEB_GROUP' } }])
+    const other = { ...builtIn!, groupInLinks: false }
+    expect(await steps(other)).toMatchObject([{ ok: true }])
+    await running.call('profiles.save', other)
+    expect(await check()).toMatchObject({ ok: true })
+    const { text } = await running.call('files.links', { selection: all, format: 'url' })
+    expect(text).toBe(`${server.base}/${rows[0]?.fileId.slice('group1/'.length)}`)
+  })
+
   it('of a web server that is away is a result as well', async () => {
     const { server } = await serve({ 'a.txt': Buffer.from('content') })
     await server.close()

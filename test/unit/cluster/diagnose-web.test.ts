@@ -92,6 +92,21 @@ test('files that are not there, servers that are not there and servers that say 
   expect(brief(await tested('http://no-such-host.invalid'))).toEqual(['web HOST_NOT_FOUND'])
 })
 
+test('a web server that wants links without the group, or with it, is told apart from one that does not have the file', async () => {
+  const without = await serve({ withoutGroup: true, secret: SECRET, decoy: Buffer.from('decoy') })
+  const with_ = await serve({ secret: SECRET })
+  const empty = await serve({ files: new Map() })
+  const [, remote] = /^group1\/(.*)$/.exec(fileId) ?? []
+  const both = (base: string, first: string, second: string) => {
+    const file = { url: `${base}/${first}`, otherUrl: `${base}/${second}`, fileId, sizeBytes: content.length, crc32: crc32(content) }
+    return diagnoseWeb({ targets: [{ group: 'group1', base, file }], sign: sign(SECRET), limitMs: 5_000 })
+  }
+  expect(brief(await both(without.base, fileId, remote ?? ''))).toEqual(['web WEB_GROUP', 'clock ok'])
+  expect(brief(await both(without.base, remote ?? '', fileId))).toEqual(['web ok', 'token ok', 'clock ok'])
+  expect(brief(await both(with_.base, remote ?? '', fileId))).toEqual(['web WEB_GROUP', 'clock ok'])
+  expect(brief(await both(empty.base, fileId, remote ?? ''))).toEqual(['web WEB_MISSING', 'clock ok'])
+})
+
 test('groups behind one web server share its clock', async () => {
   const { base } = await serve()
   const file = { url: `${base}/${fileId}`, fileId, sizeBytes: content.length, crc32: crc32(content) }

@@ -120,6 +120,7 @@ describe('connect links', () => {
       httpBase: { '': 'http://f', group2: 'https://two/x' },
       defaultGroup: 'group2',
       addressMap: { '172.17.0.3:23000': 'h:23000' },
+      groupInLinks: false,
       tokenTtlSeconds: 600,
       color: 'teal' as const,
       environment: 'staging' as const

@@ -8,6 +8,7 @@ import { toAppError } from '../../../shared/errors.ts'
 import { call } from '../../api/client.ts'
 import { EnvironmentBadge } from '../../app/ProfileMark.tsx'
 import { Button, Dialog, ErrorNote, Field, TextArea, toast } from '../../components/index.ts'
+import { mapWorks } from './form.ts'
 
 /** What a link proposes, in full, before anything of it is stored: whoever made it is a stranger. */
 export function ConnectDialog({
@@ -24,19 +25,24 @@ export function ConnectDialog({
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<ErrorData | null>(null)
   const cancel = useRef<HTMLButtonElement>(null)
-  const add = (): void => {
+  /** The address map did not prove itself, and the user was told. */
+  const [doubtful, setDoubtful] = useState(false)
+  const add = async (): Promise<void> => {
     setBusy(true)
     setError(null)
-    call('profiles.save', proposal).then(
-      () => {
-        toast({ kind: 'success', title: t('link.added', { name: proposal.name }) })
-        onClose()
-      },
-      (thrown: unknown) => {
-        setError(toAppError(thrown).toData())
+    try {
+      if (!doubtful && Object.keys(proposal.addressMap ?? {}).length > 0 && !mapWorks(await call('profiles.test', proposal))) {
+        setDoubtful(true)
         setBusy(false)
+        return
       }
-    )
+      await call('profiles.save', proposal)
+      toast({ kind: 'success', title: t('link.added', { name: proposal.name }) })
+      onClose()
+    } catch (thrown) {
+      setError(toAppError(thrown).toData())
+      setBusy(false)
+    }
   }
   const facts: [string, string[]][] = [
     [t('field.name'), [proposal.name]],
@@ -44,6 +50,7 @@ export function ConnectDialog({
     [t('field.httpBase'), Object.entries(proposal.httpBase ?? {}).map(([group, base]) => (group === '' ? base : `${group}: ${base}`))],
     [t('field.addressMap'), Object.entries(proposal.addressMap ?? {}).map(([told, reachable]) => `${told} → ${reachable}`)],
     [t('field.defaultGroup'), proposal.defaultGroup ? [proposal.defaultGroup] : []],
+    [t('field.groupInLinks'), proposal.groupInLinks === false ? [t('link.no')] : []],
     [t('field.readOnly'), proposal.readOnly === true ? [t('link.yes')] : []]
   ]
   return (
@@ -61,8 +68,8 @@ export function ConnectDialog({
           <Button ref={cancel} onClick={onClose}>
             {t('common:action.cancel')}
           </Button>
-          <Button variant="primary" busy={busy} onClick={add}>
-            {t('link.add')}
+          <Button variant="primary" busy={busy} onClick={() => void add()}>
+            {t(doubtful ? 'dialog.saveAnyway' : 'link.add')}
           </Button>
         </>
       }
@@ -94,6 +101,11 @@ export function ConnectDialog({
             </div>
           )}
         </dl>
+        {doubtful ? (
+          <p role="alert" className="m-0 rounded-lg bg-warning-soft p-3 text-base text-text">
+            {t('dialog.mapDoubtful')}
+          </p>
+        ) : null}
         {error === null ? null : <ErrorNote error={error} />}
       </div>
     </Dialog>

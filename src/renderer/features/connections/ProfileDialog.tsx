@@ -62,7 +62,7 @@ export function ProfileDialog({
   const [tried, setTried] = useState(false)
   const [saving, setSaving] = useState(false)
   const [error, setError] = useState<ErrorData | null>(null)
-  const [advanced, setAdvanced] = useState(initial.httpBase.length + initial.addressMap.length > 0)
+  const [advanced, setAdvanced] = useState(initial.httpBase.length + initial.addressMap.length > 0 || !initial.groupInLinks)
   const test = useConnectionTest()
   /** The address map did not prove itself, and the user was told. */
   const [doubtful, setDoubtful] = useState(false)
@@ -239,6 +239,9 @@ export function ProfileDialog({
               addLabel={t('field.httpAdd')}
               errorOf={(pair) => errorOf(`httpBase.${pair.key}`)}
             />
+            <Field inline label={t('field.groupInLinks')} hint={t('field.groupInLinksHint')}>
+              <Switch checked={form.groupInLinks} onChange={(groupInLinks) => change({ groupInLinks })} />
+            </Field>
             <TokenFields form={form} onChange={change} error={errorOf('tokenTtlSeconds')} />
             {form.builtIn ? null : (
               <PairList

@@ -31,6 +31,7 @@ export interface ProfileForm {
   addressMap: Pair[]
   /** ID of a storage → its addresses (see `storage_ids.conf`). */
   storageIds: Record<string, string[]>
+  groupInLinks: boolean
   tokenTtlSeconds: number | null
   color: ProfileColor
   environment: Environment
@@ -66,6 +67,7 @@ export function emptyForm(): ProfileForm {
     httpBase: [],
     addressMap: [],
     storageIds: {},
+    groupInLinks: true,
     tokenTtlSeconds: 600,
     color: 'none',
     environment: 'none',
@@ -87,6 +89,7 @@ export function formOfProposal(proposal: ConnectProposal): ProfileForm {
     defaultGroup: proposal.defaultGroup ?? '',
     httpBase: pairsOf(proposal.httpBase ?? {}),
     addressMap: pairsOf(proposal.addressMap ?? {}),
+    groupInLinks: proposal.groupInLinks ?? empty.groupInLinks,
     tokenTtlSeconds: proposal.tokenTtlSeconds ?? empty.tokenTtlSeconds,
     color: proposal.color ?? empty.color,
     environment: proposal.environment ?? empty.environment
@@ -110,6 +113,7 @@ export function formOf(profile: Profile): ProfileForm {
     httpBase: pairsOf(profile.httpBase),
     addressMap: pairsOf(profile.addressMap),
     storageIds: profile.storageIds,
+    groupInLinks: profile.groupInLinks,
     tokenTtlSeconds: profile.tokenTtlSeconds,
     color: profile.color,
     environment: profile.environment,
@@ -212,6 +216,7 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
       httpBase,
       addressMap,
       storageIds: form.storageIds,
+      groupInLinks: form.groupInLinks,
       tokenTtlSeconds: form.tokenTtlSeconds as number,
       color: form.color,
       environment: form.environment

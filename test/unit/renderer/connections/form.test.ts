@@ -29,6 +29,7 @@ const profile: Profile = {
   defaultGroup: 'group1',
   addressMap: { '172.17.0.3': '10.0.0.9', '172.17.0.4:23000': 'files.example.com:23001', '100001': '10.0.0.7' },
   storageIds: { '100001': ['172.17.0.5', '192.168.1.5'] },
+  groupInLinks: false,
   tokenTtlSeconds: 900,
   color: 'red',
   environment: 'production'
