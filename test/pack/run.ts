@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, hostname, tmpdir } from 'node:os'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -62,12 +62,11 @@ await check('brings the command line as a launcher, for every platform', () => {
   const bin = join(dirname(asar), 'bin')
   assert.deepEqual(readdirSync(bin).sort(), ['fdfs', 'fdfs.cmd', 'fdfs.ps1'])
   // The launcher starts the program beside its folder, also through a link, and gives words and status on.
-  const program = join(dirname(asar), '..', 'fdfs-launched')
-  writeFileSync(program, '#!/bin/sh\nfor word in "$@"; do echo "[$word]"; done\nexit 3\n', { mode: 0o755 })
-  const launcher = readFileSync(join(bin, 'fdfs'), 'utf8')
-  writeFileSync(join(bin, 'fdfs'), launcher.replaceAll('/../fastdfs-desktop', '/../fdfs-launched'), { mode: 0o755 })
+  const elsewhere = join(work, 'launched')
+  cpSync(bin, join(elsewhere, 'resources/bin'), { recursive: true })
+  writeFileSync(join(elsewhere, 'fastdfs-desktop'), '#!/bin/sh\nfor word in "$@"; do echo "[$word]"; done\nexit 3\n', { mode: 0o755 })
   const linked = join(work, 'linked fdfs')
-  symlinkSync(join(bin, 'fdfs'), linked)
+  symlinkSync(join(elsewhere, 'resources/bin/fdfs'), linked)
   const { status, stdout } = spawnSync(linked, ['upload', 'a b', '--json'], { encoding: 'utf8' })
   assert.deepEqual([status, stdout.split('\n').slice(-5, -1)], [3, ['[--fdfs]', '[upload]', '[a b]', '[--json]']])
 })
@@ -156,6 +155,30 @@ await check('is its own command line, without a window', () => {
   assert.equal((JSON.parse(stdout ?? '') as { id: string }).id, id)
   assert.equal(fdfs('nonsense').status, 2)
 })
+// Where Debian's own tool is: the package is made, and taken apart again.
+if (process.platform === 'linux' && spawnSync('dpkg-deb', ['--version']).status === 0) {
+  await check('comes as a deb package, which puts fdfs on the PATH and completes it', async () => {
+    const root = join(work, 'installed')
+    const { status, stderr } = spawnSync('dpkg-deb', ['-x', await packDeb(), root], { encoding: 'utf8' })
+    assert.equal(status, 0, stderr)
+    // In place of the program: it drops the words of the launcher, as Electron does with those of Chromium.
+    const program = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${join(import.meta.dirname, 'command-line.ts')}" "${unpacked}" "$@"\n`
+    writeFileSync(join(root, 'opt/FastDFS Desktop/fastdfs-desktop'), program, { mode: 0o755 })
+    const env = { ...process.env, PATH: `${join(root, 'usr/bin')}${delimiter}${process.env['PATH']}` }
+    const fdfs = spawnSync('fdfs', ['--version'], { encoding: 'utf8', env })
+    assert.deepEqual([fdfs.status, fdfs.stdout], [0, `${manifest.version}\n`], fdfs.stderr)
+    const bash = 'source "$0"; COMP_WORDS=(fdfs dow); COMP_CWORD=1; _fdfs; echo "${COMPREPLY[@]}"'
+    const completed = spawnSync('bash', ['-c', bash, join(root, 'usr/share/bash-completion/completions/fdfs')], { encoding: 'utf8' })
+    assert.equal(completed.stdout, 'download\n', completed.stderr)
+    assert.match(readFileSync(join(root, 'usr/share/zsh/vendor-completions/_fdfs'), 'utf8'), /^#compdef fdfs\n/)
+    assert.match(readFileSync(join(root, 'usr/share/fish/vendor_completions.d/fdfs.fish'), 'utf8'), /^complete -c fdfs -f$/m)
+    const entry = readFileSync(join(root, 'usr/share/applications/fastdfs-desktop.desktop'), 'utf8')
+    assert.match(entry, /^Exec="\/opt\/FastDFS Desktop\/fastdfs-desktop" %U$/m)
+    assert.match(entry, /^MimeType=.*x-scheme-handler\/fastdfs-desktop;/m)
+    assert.match(entry, /^Actions=NewWindow;UploadFiles;/m)
+    assert.ok(readdirSync(join(root, 'usr/share/icons/hicolor')).length > 6)
+  })
+}
 await drive('drive.ts', 'data')
 await drive('windows.ts', 'windows')
 
@@ -215,6 +238,20 @@ async function pack(name: string): Promise<string> {
     throw new Error('electron-builder failed')
   }
   return join(output, 'linux-unpacked', 'resources', 'app.asar')
+}
+
+/** The deb package of what was packed before, and its path. */
+async function packDeb(): Promise<string> {
+  const completions = await run(process.execPath, [join(ROOT, 'scripts/completions.ts')])
+  assert.equal(completions.code, 0, completions.output)
+  const fpm = join(work, 'fpm')
+  writeFileSync(fpm, `#!/bin/sh\nexec "${process.execPath}" "${join(import.meta.dirname, 'fpm.ts')}" "$@"\n`, { mode: 0o755 })
+  const output = join(work, 'deb')
+  const args = ['--linux', 'deb', '--publish', 'never', '--prepackaged', join(dirname(asar), '..'), `-c.directories.output=${output}`]
+  const env = { ...process.env, CUSTOM_FPM_PATH: fpm }
+  const done = await run(process.execPath, [join(ROOT, 'node_modules/electron-builder/cli.js'), ...args], { env })
+  assert.equal(done.code, 0, done.output)
+  return join(output, readdirSync(output).find((name) => name.endsWith('.deb')) ?? '')
 }
 
 /** What electron-builder needs to find where the runtime would be. */
