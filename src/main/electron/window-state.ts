@@ -12,11 +12,23 @@ const StateSchema = z.object({
 })
 export type WindowState = z.infer<typeof StateSchema>
 
-/** The last place of the window, or null when there is none or no screen shows enough of it any more. */
+/**
+ * The last place of the window, wholly on the screen that shows most of it: screens get smaller and move. null when there is none, or
+ * no screen shows enough of it any more.
+ */
 export function readWindowState(path: string, screens: readonly Rectangle[]): WindowState | null {
   try {
     const state = StateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-    return screens.some((screen) => overlap(screen, state) >= 0.25 * state.width * state.height) ? state : null
+    const home = screens.toSorted((a, b) => overlap(b, state) - overlap(a, state))[0]
+    if (home === undefined || overlap(home, state) < 0.25 * state.width * state.height) return null
+    const [width, height] = [Math.min(state.width, home.width), Math.min(state.height, home.height)]
+    return {
+      ...state,
+      width,
+      height,
+      x: Math.max(home.x, Math.min(state.x, home.x + home.width - width)),
+      y: Math.max(home.y, Math.min(state.y, home.y + home.height - height))
+    }
   } catch {
     return null
   }

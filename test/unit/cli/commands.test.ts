@@ -211,6 +211,7 @@ test('--read-only refuses everything that changes the server and nothing else', 
   writeFileSync(path, 'x')
   for (const args of [
     ['upload', path],
+    ['sync', path],
     ['delete', id],
     ['meta', 'set', id, 'a=b'],
     ['meta', 'merge', id, 'a=b']

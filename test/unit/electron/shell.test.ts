@@ -36,6 +36,33 @@ describe('the main window', () => {
     expect(window.shown).toBe(true)
   })
 
+  it('comes back on the screen where it was, and wholly, also when the screens have become smaller or moved', async () => {
+    const statePath = join(await tempDir(), 'state.json')
+    const left = { x: -1920, y: 0, width: 1920, height: 1040 }
+    const main = { x: 0, y: 0, width: 2560, height: 1400 }
+    const kept = async (state: object, screens = [main, left]) => {
+      await writeFile(statePath, JSON.stringify({ maximized: false, ...state }))
+      return readWindowState(statePath, screens)
+    }
+    expect(await kept({ x: -1800, y: 100, width: 1000, height: 700 })).toEqual({
+      x: -1800,
+      y: 100,
+      width: 1000,
+      height: 700,
+      maximized: false
+    })
+    // Its title bar was above the screen, its edge beyond it.
+    expect(await kept({ x: 1800, y: -60, width: 1000, height: 700 })).toMatchObject({ x: 1560, y: 0, width: 1000, height: 700 })
+    expect(await kept({ x: 0, y: 0, width: 2560, height: 1400 }, [{ x: 0, y: 25, width: 1440, height: 875 }])).toMatchObject({
+      x: 0,
+      y: 25,
+      width: 1440,
+      height: 875
+    })
+    expect(await kept({ x: 5000, y: 0, width: 1000, height: 700 })).toBeNull()
+    expect(await kept({ x: 0, y: 0, width: 1000, height: 700 }, [])).toBeNull()
+  })
+
   it('comes back where it was, unless no screen shows that place', async () => {
     const statePath = join(await tempDir(), 'a', 'state.json')
     const first = createMainWindow({ statePath }) as unknown as stub.BrowserWindow

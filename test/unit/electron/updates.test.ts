@@ -49,6 +49,8 @@ interface Release {
   /** What the feed says; default: the truth. */
   sha512?: string
   status?: number
+  /** What the server makes of the signed announcement; default: nothing. */
+  tamper?: (feed: string) => string
   /** By whom it is announced; default: the publisher. null: nobody. */
   key?: KeyObject | null
   /** What this copy believes; default: the publisher's key. */
@@ -68,7 +70,8 @@ async function setup(release: Release) {
     if (path === '/latest-linux.yml' || path === '/latest-linux-arm64.yml') {
       const notes = JSON.stringify(release.notes ?? '')
       const feed = `version: ${release.version}\nreleaseNotes: ${notes}\nreleaseDate: '2026-11-22T00:00:00.000Z'\nfiles:\n  - url: New.AppImage\n    sha512: ${sha512}\n    size: ${content.length}\npath: New.AppImage\nsha512: ${sha512}\n`
-      return response.end(release.key === null ? feed : signedFeed(feed, release.key ?? privateKey))
+      const announced = release.key === null ? feed : signedFeed(feed, release.key ?? privateKey)
+      return response.end((release.tamper ?? ((text) => text))(announced))
     }
     if (path === '/New.AppImage') return response.end(content)
     return response.writeHead(404).end()
@@ -173,6 +176,18 @@ describe('updates', () => {
     await updates.check()
     expect(messages()).toEqual(['Updates could not be looked for.'])
     expect(asked).not.toContain('/New.AppImage')
+  })
+
+  it.each([
+    ['a newer version', (feed: string) => feed.replace('0.2.0', '9.0.0')],
+    ['other files', (feed: string) => feed.replace(/(sha512: )./g, '$1A')],
+    ['no signature', (feed: string) => feed.replace(/^signature: .*$/m, '')]
+  ])('fetches nothing when an announcement was signed, and then changed to %s', async (_what, tamper) => {
+    const { updates, asked, messages, restarts } = await setup({ version: '0.2.0', tamper })
+    await updates.check()
+    expect(messages()).toEqual(['Updates could not be looked for.'])
+    expect(asked).not.toContain('/New.AppImage')
+    expect(restarts).toEqual([])
   })
 
   it('does not look at all in a copy that knows no publisher', async () => {
