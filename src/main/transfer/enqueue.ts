@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Settings } from '../../shared/contract.ts'
-import { AppError, toAppError } from '../../shared/errors.ts'
+import { AppError, assertNever, toAppError } from '../../shared/errors.ts'
 import { isGroupName, tryParseFileId } from '../../shared/file-id.ts'
 import type { FileRow, FileSelection, Metadata } from '../../shared/model.ts'
 import type { BatchRecord, NewBatch, NewTransfer } from '../library/types.ts'
@@ -11,7 +11,7 @@ import { holdTaken } from './conflicts.ts'
 import type { Core } from './core.ts'
 import { onDiskSync } from './on-disk.ts'
 import { scanPaths } from './scan.ts'
-import type { BatchOptions, MetadataState, UploadOptions, UploadState } from './states.ts'
+import type { BatchOptions, Choice, MetadataChange, MetadataState, UploadState } from './states.ts'
 import { TitleOf } from './title.ts'
 
 /** Which files: a selection of the library, or IDs (which may be malformed: each such row fails by itself). */
@@ -62,17 +62,9 @@ export interface MetadataRequest extends FileChoice {
   changes?: Iterable<MetadataChange> | undefined
 }
 
-export interface MetadataChange {
-  fileId: string
-  set: Metadata
-  remove: readonly string[]
-}
-
 /** Rows that go to the journal in one transaction: few enough to keep the program responsive. */
 const CHUNK = 2_000
 const NEW = { priority: 'normal', more: 0 } as const
-/** More dropped paths than this are not kept for a crash in the middle of enumerating them. */
-const MAX_KEPT_PATHS = 5_000
 
 /**
  * Makes batches. The row of the batch exists when these return; its transfers follow, and nothing starts before the last one is
@@ -86,26 +78,49 @@ export interface Enqueue {
   remove(choice: FileChoice): Batch
   /** Appenders become normal files; other files of the choice are left out. */
   finish(choice: FileChoice): Batch
-  /** Enumerates again what was being enumerated when the program ended, leaving out what is journalled already. */
-  resumeUpload(record: BatchRecord, options: UploadOptions): void
+  /** Goes on making a batch that was being made when the program ended. False: nobody knows any more what it was to hold. */
+  resume(record: BatchRecord, options: BatchOptions): boolean
 }
 
 export function createEnqueue(core: Core): Enqueue {
   const { journal, files, clock } = core.options
 
   /** title null: made from the rows. */
-  function add(
-    profileId: string,
-    title: string | null,
-    target: string | null,
-    options: BatchOptions,
-    rows: AsyncIterable<NewTransfer[]>
-  ): Batch {
+  function add(profileId: string, title: string | null, target: string | null, options: BatchOptions): Batch {
     const fresh: NewBatch = { profileId, kind: options.kind, title: title ?? '', createdAt: clock.now(), target, options, scanning: true }
-    return fillLater(new Batch(journal, core.writer.flush, journal.addBatch(fresh), options), rows, title === null ? new TitleOf() : null)
+    const record = journal.addBatch(fresh)
+    return fillLater(
+      new Batch(journal, core.writer.flush, record, options),
+      rowsFor(profileId, options),
+      title === null ? new TitleOf() : null
+    )
   }
 
-  function fillLater(batch: Batch, rows: AsyncIterable<NewTransfer[]>, title: TitleOf | null = null): Batch {
+  /** What is enumerated, of a new batch as of one that is gone on with. */
+  function rowsFor(profileId: string, options: BatchOptions): AsyncIterable<NewTransfer[]> {
+    switch (options.kind) {
+      case 'upload':
+        return scanned(options.paths, () => core.closing)
+      case 'download':
+        return chosen(
+          profileId,
+          options.choice,
+          options.names === 'original' ? downloadRow : (fileId, row) => ({ ...downloadRow(fileId, row), ...byId(fileId) })
+        )
+      case 'zip':
+        return chosen(profileId, options.choice, downloadRow)
+      case 'metadata':
+        return options.changes === null ? chosen(profileId, options.choice, plainRow) : changed(profileId, options.changes)
+      case 'delete':
+        return chosen(profileId, options.choice, plainRow)
+      case 'finish':
+        return appenders(chosen(profileId, options.choice, plainRow))
+      default:
+        return assertNever(options)
+    }
+  }
+
+  function fillLater(batch: Batch, rows: AsyncIterable<NewTransfer[]>, title: TitleOf | null): Batch {
     core.batches.set(batch.id, batch)
     const done = fill(batch, rows, title).finally(() => core.enqueueing.delete(batch.id))
     core.enqueueing.set(batch.id, done)
@@ -132,7 +147,7 @@ export function createEnqueue(core: Core): Enqueue {
     }
     // Closed in the middle: the batch stays marked as incomplete, and the next start deals with it.
     if (core.closing) return
-    if (batch.options.kind === 'upload') batch.options = { ...batch.options, paths: [] }
+    batch.options = withoutSource(batch.options)
     if (title !== null) {
       const { title: found, more } = title.value
       batch.options = { ...batch.options, more }
@@ -153,36 +168,37 @@ export function createEnqueue(core: Core): Enqueue {
   }
 
   /** The rows of a selection or of IDs, made into transfers. */
-  async function* chosen(choice: FileChoice, make: (fileId: string, row: FileRow | null) => NewTransfer): AsyncGenerator<NewTransfer[]> {
-    const { profileId, selection, fileIds } = choice
-    if (fileIds !== undefined) {
-      for (let at = 0; at < fileIds.length; at += CHUNK) {
-        yield fileIds.slice(at, at + CHUNK).map((fileId) => make(fileId, files?.byFileId(profileId, fileId) ?? null))
-      }
+  async function* chosen(
+    profileId: string,
+    choice: Choice | null,
+    make: (fileId: string, row: FileRow | null) => NewTransfer
+  ): AsyncGenerator<NewTransfer[]> {
+    const { selection, fileIds = [] } = choice ?? {}
+    for (let at = 0; at < fileIds.length; at += CHUNK) {
+      yield fileIds.slice(at, at + CHUNK).map((fileId) => make(fileId, files?.byFileId(profileId, fileId) ?? null))
     }
     if (selection === undefined || files === null) return
     for (const rows of files.select(profileId, selection, CHUNK)) yield rows.map((row) => make(row.fileId, row))
   }
 
   /** Files that each get a change of their own: it is journalled with the row. */
-  async function* changed(profileId: string, changes: Iterable<MetadataChange>): AsyncGenerator<NewTransfer[]> {
-    let chunk: NewTransfer[] = []
-    for (const { fileId, set, remove } of changes) {
-      checkMetadata(set)
-      const state: MetadataState = { change: { set, remove: [...remove] } }
-      chunk.push({ ...plainRow(fileId, files?.byFileId(profileId, fileId) ?? null), state })
-      if (chunk.length < CHUNK) continue
-      yield chunk
-      chunk = []
+  async function* changed(profileId: string, changes: readonly MetadataChange[]): AsyncGenerator<NewTransfer[]> {
+    for (let at = 0; at < changes.length; at += CHUNK) {
+      yield changes.slice(at, at + CHUNK).map(({ fileId, set, remove }) => {
+        checkMetadata(set)
+        const state: MetadataState = { change: { set, remove } }
+        return { ...plainRow(fileId, files?.byFileId(profileId, fileId) ?? null), state }
+      })
     }
-    if (chunk.length > 0) yield chunk
   }
 
-  function knownPaths(batchId: number): Set<string> {
-    const known = new Set<string>()
+  /** What is journalled of a batch, by path or file ID, with how often; all of it is told to `title`. */
+  function knownRows(batchId: number, title: TitleOf | null): Map<string, number> {
+    const known = new Map<string, number>()
     for (let afterSeq = -1; ;) {
       const rows = journal.page(batchId, {}, afterSeq, CHUNK)
-      for (const row of rows) known.add(row.localPath ?? '')
+      title?.add(rows)
+      for (const row of rows) known.set(keyOf(row), (known.get(keyOf(row)) ?? 0) + 1)
       if (rows.length < CHUNK) return known
       afterSeq = rows.at(-1)!.seq
     }
@@ -199,76 +215,52 @@ export function createEnqueue(core: Core): Enqueue {
       checkMetadata(metadata)
       if (group !== undefined && !isGroupName(group)) throw new AppError('GROUP_INVALID', { detail: { group } })
       const title = request.title ?? basename(paths[0] ?? '')
-      const kept = paths.length <= MAX_KEPT_PATHS ? [...paths] : []
       const more = request.title === undefined ? Math.max(0, paths.length - 1) : 0
-      const options = {
-        ...NEW,
-        more,
-        kind: 'upload' as const,
-        paths: kept,
-        group: group ?? null,
-        folder,
-        metadata,
-        duplicates,
-        leftovers: []
-      }
-      return add(
-        profileId,
-        title,
-        null,
-        options,
-        scanned(paths, () => core.closing)
-      )
+      const what = { kind: 'upload' as const, paths: [...paths], group: group ?? null, folder, metadata, duplicates, leftovers: [] }
+      return add(profileId, title, null, { ...NEW, more, ...what })
     },
 
     download(request) {
       const { profileId, target, keepFolders = true, conflict = core.options.settings().conflict } = request
       const { names = core.options.settings().downloadNames } = request
       onDiskSync(target, () => mkdirSync(target, { recursive: true }))
-      return add(
-        profileId,
-        request.title ?? null,
-        target,
-        { ...NEW, kind: 'download', keepFolders, conflict, names },
-        chosen(request, names === 'original' ? downloadRow : (fileId, row) => ({ ...downloadRow(fileId, row), ...byId(fileId) }))
-      )
+      const options = { ...NEW, kind: 'download' as const, choice: choiceOf(request), keepFolders, conflict, names }
+      return add(profileId, request.title ?? null, target, options)
     },
 
     zip(request) {
       const { profileId, target, onMissing = 'report' } = request
       onDiskSync(target, () => mkdirSync(dirname(target), { recursive: true }))
       const fresh = { ...NEW, partPath: null, finalPath: null, totalBytes: null, placed: false, replace: false, closed: false }
-      return add(profileId, request.title ?? basename(target), target, { kind: 'zip', onMissing, ...fresh }, chosen(request, downloadRow))
+      const options = { kind: 'zip' as const, choice: choiceOf(request), onMissing, ...fresh }
+      return add(profileId, request.title ?? basename(target), target, options)
     },
 
     metadata(request) {
       const { profileId, set, remove, overwrite = false } = request
       checkWritable(profileId)
       checkMetadata(set)
-      const options = { ...NEW, kind: 'metadata' as const, set, remove: [...remove], overwrite }
-      const rows = request.changes === undefined ? chosen(request, plainRow) : changed(profileId, request.changes)
-      return add(profileId, request.title ?? null, null, options, rows)
+      const changes = request.changes === undefined ? null : [...request.changes]
+      const options = { ...NEW, kind: 'metadata' as const, choice: choiceOf(request), set, remove: [...remove], overwrite, changes }
+      return add(profileId, request.title ?? null, null, options)
     },
 
-    resumeUpload(record, options) {
-      const batch = new Batch(journal, core.writer.flush, record, options)
-      fillLater(
-        batch,
-        without(
-          scanned(options.paths, () => core.closing),
-          knownPaths(record.id)
-        )
-      )
+    resume(record, options) {
+      if (!hasSource(options)) return false
+      const title = record.title === '' ? new TitleOf() : null
+      const known = knownRows(record.id, title)
+      fillLater(new Batch(journal, core.writer.flush, record, options), without(rowsFor(record.profileId, options), known), title)
+      return true
     },
 
     remove(choice) {
       checkWritable(choice.profileId)
-      return add(choice.profileId, choice.title ?? null, null, { ...NEW, kind: 'delete' }, chosen(choice, plainRow))
+      return add(choice.profileId, choice.title ?? null, null, { ...NEW, kind: 'delete', choice: choiceOf(choice) })
     },
 
     finish(choice) {
       checkWritable(choice.profileId)
-      return add(choice.profileId, choice.title ?? null, null, { ...NEW, kind: 'finish' }, appenders(chosen(choice, plainRow)))
+      return add(choice.profileId, choice.title ?? null, null, { ...NEW, kind: 'finish', choice: choiceOf(choice) })
     }
   }
 }
@@ -290,8 +282,36 @@ async function* appenders(rows: AsyncIterable<NewTransfer[]>): AsyncGenerator<Ne
   for await (const some of rows) yield some.filter(({ fileId }) => tryParseFileId(fileId ?? '')?.kind === 'appender')
 }
 
-async function* without(rows: AsyncIterable<NewTransfer[]>, known: ReadonlySet<string>): AsyncGenerator<NewTransfer[]> {
-  for await (const some of rows) yield some.filter((row) => !known.has(row.localPath ?? ''))
+/** Leaves out what is known, as often as it is known. */
+async function* without(rows: AsyncIterable<NewTransfer[]>, known: Map<string, number>): AsyncGenerator<NewTransfer[]> {
+  for await (const some of rows) {
+    yield some.filter((row) => {
+      const count = known.get(keyOf(row)) ?? 0
+      if (count > 0) known.set(keyOf(row), count - 1)
+      return count === 0
+    })
+  }
+}
+
+function keyOf({ localPath, fileId }: Pick<NewTransfer, 'localPath' | 'fileId'>): string {
+  return localPath ?? fileId ?? ''
+}
+
+function choiceOf({ selection, fileIds }: FileChoice): Choice {
+  return { ...(selection === undefined ? {} : { selection }), ...(fileIds === undefined ? {} : { fileIds: [...fileIds] }) }
+}
+
+/** What the batch is to hold is known. */
+function hasSource(options: BatchOptions): boolean {
+  if (options.kind === 'upload') return options.paths.length > 0
+  return options.choice !== null
+}
+
+/** All rows are journalled: they are what the batch holds. */
+function withoutSource(options: BatchOptions): BatchOptions {
+  if (options.kind === 'upload') return { ...options, paths: [] }
+  if (options.kind === 'metadata') return { ...options, choice: null, changes: null }
+  return { ...options, choice: null }
 }
 
 async function* scanned(paths: readonly string[], stopped: () => boolean): AsyncGenerator<NewTransfer[]> {

@@ -60,10 +60,10 @@ export function leftoversOf(record: BatchRecord): string[] {
   }
 }
 
-/** The program ended while the batch was being made: nothing had started. Dropped folders are enumerated again. */
+/** The program ended while the batch was being made: nothing had started. It is made to its end. */
 function recoverEnqueueing(core: Core, enqueue: Enqueue, record: BatchRecord): void {
   const options = readOptions(core, record)
-  if (options?.kind === 'upload' && options.paths.length > 0) return enqueue.resumeUpload(record, options)
+  if (options !== null && enqueue.resume(record, options)) return
   // Half a selection must not be taken for the whole.
   core.options.journal.removeBatch(record.id)
   core.notice('error', 'BATCH_LOST', { title: record.title, kind: record.kind })

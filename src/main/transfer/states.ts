@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import type { ErrorCode, ErrorData } from '../../shared/errors.ts'
 import { ERRORS } from '../../shared/errors.ts'
+import { FileSelectionSchema } from '../../shared/contract.ts'
 
 const Bytes = z.number().int().nonnegative()
 const Crc = z.number().int().min(0).max(0xffffffff)
@@ -20,6 +21,11 @@ const ErrorSchema: z.ZodType<ErrorData> = z.object({
 /** Remote files that a cancelled or abandoned upload left behind and that could not be deleted yet. */
 const Leftovers = z.array(z.string()).default([])
 
+/** Which files a batch is made of: IDs, a selection of the library, or both. */
+const ChoiceSchema = z.object({ fileIds: z.array(z.string()).optional(), selection: FileSelectionSchema.optional() })
+/** Of a batch of existing files; kept until all rows are journalled, so that making them can go on after a crash. */
+const choice = ChoiceSchema.nullable().default(null)
+
 const common = {
   priority: z.enum(['high', 'normal', 'low']).default('normal'),
   /** How many more things it holds than the one its title names. */
@@ -29,7 +35,7 @@ const common = {
 const UploadOptionsSchema = z.object({
   ...common,
   kind: z.literal('upload'),
-  /** Kept until everything is enumerated; [] afterwards, or where there were too many to keep. */
+  /** Kept until everything is enumerated; [] afterwards. */
   paths: z.array(z.string()),
   group: z.string().nullable(),
   /** Virtual folder in the library under which everything goes. */
@@ -43,6 +49,7 @@ const UploadOptionsSchema = z.object({
 const DownloadOptionsSchema = z.object({
   ...common,
   kind: z.literal('download'),
+  choice,
   keepFolders: z.boolean(),
   /** What becomes of a file whose target exists; ask: it is held until the user has decided. */
   conflict: z.enum(['rename', 'overwrite', 'skip', 'ask']),
@@ -52,6 +59,7 @@ const DownloadOptionsSchema = z.object({
 const ZipOptionsSchema = z.object({
   ...common,
   kind: z.literal('zip'),
+  choice,
   onMissing: z.enum(['stop', 'report']),
   /** The temporary file beside the target, once chosen. */
   partPath: z.string().nullable(),
@@ -67,17 +75,24 @@ const ZipOptionsSchema = z.object({
   closed: z.boolean()
 })
 
+/** What one file gets, where every file of the batch gets something else. */
+const ChangeSchema = z.object({ set: z.record(z.string(), z.string()), remove: z.array(z.string()) })
+const MetadataChangeSchema = ChangeSchema.extend({ fileId: z.string() })
+
 const MetadataOptionsSchema = z.object({
   ...common,
   kind: z.literal('metadata'),
+  choice,
   set: z.record(z.string(), z.string()),
   remove: z.array(z.string()),
-  overwrite: z.boolean()
+  overwrite: z.boolean(),
+  /** One change per file, kept as `choice` is. */
+  changes: z.array(MetadataChangeSchema).nullable().default(null)
 })
 
-const DeleteOptionsSchema = z.object({ ...common, kind: z.literal('delete') })
+const DeleteOptionsSchema = z.object({ ...common, kind: z.literal('delete'), choice })
 
-const FinishOptionsSchema = z.object({ ...common, kind: z.literal('finish') })
+const FinishOptionsSchema = z.object({ ...common, kind: z.literal('finish'), choice })
 
 const BatchOptionsSchema = z.discriminatedUnion('kind', [
   UploadOptionsSchema,
@@ -93,6 +108,8 @@ export type DownloadOptions = z.output<typeof DownloadOptionsSchema>
 export type ZipOptions = z.output<typeof ZipOptionsSchema>
 export type MetadataOptions = z.output<typeof MetadataOptionsSchema>
 export type BatchOptions = z.output<typeof BatchOptionsSchema>
+export type Choice = z.output<typeof ChoiceSchema>
+export type MetadataChange = z.output<typeof MetadataChangeSchema>
 
 // ── Transfers ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -151,8 +168,7 @@ const DownloadStateSchema = z.object({
 })
 
 const MetadataStateSchema = z.object({
-  /** What this file gets, where every file of the batch gets something else. */
-  change: z.object({ set: z.record(z.string(), z.string()), remove: z.array(z.string()) }).optional(),
+  change: ChangeSchema.optional(),
   /** What the server had before the first try. */
   before: z.record(z.string(), z.string()).optional()
 })

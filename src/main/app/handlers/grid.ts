@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { Metadata } from '../../../shared/model.ts'
 import { checkMetadata } from '../../transfer/check-metadata.ts'
-import type { MetadataChange } from '../../transfer/enqueue.ts'
+import type { MetadataChange } from '../../transfer/states.ts'
 import type { HandlersOf } from '../dispatch.ts'
 import type { Services } from '../services.ts'
 import { exportText } from '../text-export.ts'

@@ -111,6 +111,24 @@ export async function copyTo(store: RepairClient, fileId: string, to: Endpoint, 
   throw new AppError('NOT_FOUND', { detail: { fileId } })
 }
 
+/**
+ * Gives a storage back a file that it has lost, from one that has it whole. The ID stays; unless all of it is right, the storage gets
+ * nothing.
+ */
+export async function copyBack(
+  store: Pick<StoreClient, 'download' | 'putCopy'>,
+  fileId: string,
+  way: { from: Endpoint; to: Endpoint },
+  wanted: { sizeBytes: number; crc32: number },
+  signal?: AbortSignal
+): Promise<void> {
+  try {
+    await store.putCopy(way.to, fileId, remoteSource(store, fileId, way.from, wanted, signal), { signal })
+  } catch (error) {
+    if (toAppError(error).code !== 'EXISTS') throw error
+  }
+}
+
 /** The content of a remote file, read piece by piece as it is wanted. Wrong content never ends: its last read fails. */
 function remoteSource(
   store: Pick<StoreClient, 'download'>,

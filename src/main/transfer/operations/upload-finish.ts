@@ -3,8 +3,7 @@ import { parseFileId, tryParseFileId } from '../../../shared/file-id.ts'
 import type { StorageStatus } from '../../../shared/model.ts'
 import type { Endpoint } from '../../client/types.ts'
 import { pause } from '../clock.ts'
-import { copyTo, rewriteFor } from './repair.ts'
-import { final } from '../operation.ts'
+import { copyBack, copyTo, rewriteFor } from './repair.ts'
 import type { UploadJob } from './upload-job.ts'
 
 type FinishJob = Pick<UploadJob, 'ctx' | 'state'>
@@ -19,6 +18,9 @@ const AWAY_WAIT_MS = 8_000
 const RENAME_WAIT_MS = 5_000
 /** Beyond this a replica that missed the renaming is left to the check in the background. */
 const MAX_COPY_BYTES = 256 * 1024 * 1024
+/** A name that is in no log by then was lost. */
+const LOG_WAIT_MS = 4_000
+const LOST_NAME = 'finished-name-unknown'
 const FIRST_LOOK_MS = 150
 const LAST_LOOK_MS = 2_000
 /** Storages that will never serve this file again do not count. */
@@ -135,13 +137,18 @@ async function lookAtGroup(job: FinishJob, fileId: string): Promise<{ storages: 
 
 /**
  * Command 38: the appender becomes a normal file under a new ID. That it was sent is journalled first: when the answer is lost,
- * the next try finds the new name. null: this server cannot do it, the appender ID stays.
+ * the next try finds the new name. null: this server cannot do it, the appender ID stays. Rejects with NOT_FOUND and the reason
+ * LOST_NAME where the file has gone with its new name.
  */
 export async function finish(job: FinishJob, source: Endpoint, size: number): Promise<string | null> {
   const { ctx, state } = job
   const appender = state.appender!
   ctx.step('finishing')
-  if (appender.finishing && !(await exists(job, source))) return findFinished(job, source, size)
+  if (appender.finishing && !(await exists(job, source))) {
+    const found = await findFinished(job, source, size)
+    if (found !== null) return found
+    await bringBack(job, source, size)
+  }
   appender.finishing = true
   await ctx.commit({ state })
   try {
@@ -153,9 +160,32 @@ export async function finish(job: FinishJob, source: Endpoint, size: number): Pr
       return null
     }
     // Gone: an earlier command 38 of ours, still at work when we asked, has got through meanwhile.
-    if (code === 'NOT_FOUND') return findFinished(job, source, size)
+    if (code === 'NOT_FOUND') throw new AppError('CONNECTION_LOST', { cause: error, detail: { reason: 'finished-meanwhile' } })
     throw error
   }
+}
+
+/**
+ * The source was killed before the new name was in its log: the file is there, but nobody will ever know under which name. The
+ * replicas, which were seen whole, still have the appender: the source is given it back, and it can be finished again.
+ */
+async function bringBack(job: FinishJob, source: Endpoint, sizeBytes: number): Promise<void> {
+  const { ctx, state } = job
+  const { store, signal } = ctx
+  const { fileId, crc32 } = state.appender!
+  for (const from of await store.replicas(parseFileId(fileId).group, { signal })) {
+    if (keyOf(from) === keyOf(source) || !(await holds(job, from, sizeBytes))) continue
+    await copyBack(store, fileId, { from, to: source }, { sizeBytes, crc32 }, signal)
+    state.possibleOrphans += 1
+    await ctx.commit({ state })
+    return
+  }
+  throw new AppError('NOT_FOUND', { detail: { fileId, reason: LOST_NAME } })
+}
+
+/** The file had been renamed, and no storage knows its name. */
+export function isNameLost(error: AppError): boolean {
+  return error.code === 'NOT_FOUND' && error.detail['reason'] === LOST_NAME
 }
 
 async function exists(job: FinishJob, source: Endpoint): Promise<boolean> {
@@ -168,8 +198,22 @@ async function exists(job: FinishJob, source: Endpoint): Promise<boolean> {
   }
 }
 
-/** The new name is in the listing: same directory, same tail, and size and CRC-32 of what was sent. */
-async function findFinished(job: FinishJob, source: Endpoint, size: number): Promise<string> {
+/**
+ * The new name is in the listing: same directory, same tail, and size and CRC-32 of what was sent. A storage writes its log about
+ * once a second, so it is looked at for a while. null: it is not there.
+ */
+async function findFinished(job: FinishJob, source: Endpoint, size: number): Promise<string | null> {
+  const { clock, signal } = job.ctx
+  const until = clock.now() + LOG_WAIT_MS
+  for (;;) {
+    const found = await listedName(job, source, size)
+    if (found !== null || clock.now() >= until) return found
+    await pause(clock, LAST_LOOK_MS, signal)
+    signal.throwIfAborted()
+  }
+}
+
+async function listedName(job: FinishJob, source: Endpoint, size: number): Promise<string | null> {
   const { ctx, state } = job
   const appender = state.appender!
   const { group, remoteName, storePathIndex, createdAtSeconds } = parseFileId(appender.fileId)
@@ -184,7 +228,7 @@ async function findFinished(job: FinishJob, source: Endpoint, size: number): Pro
       if (facts.createdAtSeconds >= createdAtSeconds - 60) return facts.fileId
     }
   }
-  throw final(new AppError('NOT_FOUND', { detail: { fileId: appender.fileId, reason: 'finished-name-unknown' } }))
+  return null
 }
 
 function keyOf(endpoint: Endpoint): string {

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../client/types.ts'
 import { crc32Combine } from '../crc32-combine.ts'
 import { crcOfStart, hasChanged, isSameFile, rangeSource } from '../local-file.ts'
 import type { LocalFile } from '../local-file.ts'
-import { finish, isFinishedEverywhere, isReplicated } from './upload-finish.ts'
+import { finish, isFinishedEverywhere, isNameLost, isReplicated } from './upload-finish.ts'
 import { changedError, discard, newFile, startOver } from './upload-job.ts'
 import type { UploadJob } from './upload-job.ts'
 
@@ -37,7 +37,16 @@ export async function sendResumable(job: UploadJob, file: LocalFile): Promise<vo
 export async function finishOnly(job: UploadJob): Promise<void> {
   const { fileId, sentBytes } = job.state.appender!
   const source = await job.ctx.store.source(fileId, options(job))
-  await storedAs(job, await finish(job, source, sentBytes), sentBytes, true)
+  let finished: string | null
+  try {
+    finished = await finish(job, source, sentBytes)
+  } catch (error) {
+    if (!isNameLost(toAppError(error))) throw error
+    // No other storage has it: what is left is to send it once more.
+    job.state.possibleOrphans += 1
+    return startOver(job, new AppError('CONNECTION_LOST', { cause: error, detail: { reason: 'finished-name-unknown' } }))
+  }
+  await storedAs(job, finished, sentBytes, true)
 }
 
 async function create(job: UploadJob, file: LocalFile): Promise<Endpoint> {
