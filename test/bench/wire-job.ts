@@ -5,7 +5,7 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { keepYoungGenerationSmall } from '../../src/main/app/heap.ts'
+import { compileLightly, keepYoungGenerationSmall } from '../../src/main/app/heap.ts'
 import { fileSink } from '../../src/main/client/file-sink.ts'
 import { bufferSource, fileSource, openFileSource } from '../../src/main/client/file-source.ts'
 import { createStoreClient } from '../../src/main/cluster/store-client.ts'
@@ -43,6 +43,7 @@ const plainPort = Number(values.plain)
 
 // As the command line does.
 keepYoungGenerationSmall()
+compileLightly()
 
 const client = createStoreClient({
   trackers: values.trackers === '' ? [] : values.trackers.split(',').map((text) => parseTrackerAddress(text)),

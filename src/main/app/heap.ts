@@ -60,6 +60,16 @@ export function keepYoungGenerationSmall(limitBytes = YOUNG_BYTES): void {
   observer.observe({ entryTypes: ['gc'] })
 }
 
+/**
+ * Leaves out the last tier of V8's compiler. What a command does is short, and mostly done by the kernel, SQLite and zlib: compiling
+ * its functions once more takes a second thread's time from whoever needs it (10,000 small files: a tenth longer) and leaves 15 MB
+ * of memory behind. Not for programs that run for long.
+ */
+export function compileLightly(): void {
+  // Older ones (Node 20) have no middle tier.
+  if (Number.parseInt(process.versions.v8, 10) >= 12) setFlagsFromString('--no-turbofan')
+}
+
 /** What a program that runs for days does for the computer it shares. Call once, first. */
 export function keepHeapSmall(): void {
   keepYoungGenerationSmall()

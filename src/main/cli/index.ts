@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { appVersion } from '../app/version.ts'
-import { keepYoungGenerationSmall } from '../app/heap.ts'
+import { compileLightly, keepYoungGenerationSmall } from '../app/heap.ts'
 import { languageOf } from '../app/host.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import { type CliArgs, parseCliArgs, UsageError } from './args.ts'
@@ -111,6 +111,7 @@ function print(stream: NodeJS.WritableStream, text: string): number {
 }
 
 keepYoungGenerationSmall()
+compileLightly()
 const signal = interruptedBy(process, (status) => process.exit(status))
 // Else a command that waits for IDs to be typed would not notice.
 signal.addEventListener('abort', () => process.stdin.destroy())

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { formatAddress } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
 import { activeTest } from '../protocol/both.ts'
@@ -62,6 +63,8 @@ export class ConnectionPool {
 
   constructor(options: PoolOptions) {
     this.#options = options
+    // One for each connection that is being made: more than ten are no leak, which is what Node 20 would print.
+    setMaxListeners(0, this.#end.signal)
   }
 
   /** Open connections, idle or not. */

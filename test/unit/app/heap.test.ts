@@ -54,3 +54,25 @@ test('garbage of the old generation is not left lying by the hundred megabytes',
   const [free, kept] = await Promise.all([passed(''), passed('keepHeapSmall()')])
   expect(kept).toBeLessThan(free)
 })
+
+/** How often the last tier of the compiler was used for a function that is called a lot. */
+async function lastTier(call: string): Promise<number> {
+  const script = `
+    const { compileLightly } = await import('${MODULE}')
+    ${call}
+    function busy(n) { let sum = 0; for (let i = 0; i < n; i++) sum += i % 7; return sum }
+    for (let turn = 0; turn < 200; turn++) {
+      for (let i = 0; i < 5000; i++) busy(i % 50)
+      await new Promise((done) => setImmediate(done))
+    }`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', '--trace-opt', '--input-type=module', '-e', script], {
+    maxBuffer: 64 * 1024 * 1024
+  })
+  return stdout.split('\n').filter((line) => line.startsWith('[completed optimizing') && line.includes('TURBOFAN')).length
+}
+
+test('a command leaves out the last tier of the compiler', async () => {
+  const [free, light] = await Promise.all([lastTier(''), lastTier('compileLightly()')])
+  expect(free).toBeGreaterThan(0)
+  expect(light).toBe(0)
+})

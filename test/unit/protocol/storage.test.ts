@@ -89,6 +89,12 @@ describe('uploads', () => {
     expect(packet.readBigInt64BE(0)).toBe(5_000_000_015n)
   })
 
+  it('take an answer in which a random digit came out as a colon', () => {
+    const remoteName = 'M00/0F/54/fwAACGsDeKOAflzeAAAQAM5-rrc63:.bin'
+    const answer = Buffer.concat([Buffer.from('group2'.padEnd(16, '\0')), Buffer.from(remoteName)])
+    expect(decodeBody(uploadFile.response, answer)).toEqual({ group: 'group2', remoteName })
+  })
+
   it('are answered with a name that has its store path', () => {
     const answer = Buffer.concat([Buffer.from('group1'.padEnd(16, '\0')), Buffer.from(NAME.slice(4))])
     expect(() => decodeBody(uploadFile.response, answer)).toThrow(invalid('name-without-store-path'))
