@@ -15,7 +15,7 @@ import {
 } from './content.ts'
 import { factsOf } from './facts.ts'
 import { FILE_COLUMNS, toFileRow } from './file-rows.ts'
-import { keepChange } from './metadata-history.ts'
+import { keepChanges, type KeptChange } from './metadata-history.ts'
 import { normalizeFolder } from './names.ts'
 import { decodeCursor, encodeCursor, idsSql, QUERY_LIMITS, queryCount, queryPage, type QueryLimits } from './query.ts'
 import type { TextIndex } from './text-index.ts'
@@ -249,15 +249,17 @@ export function createCatalogue(
       })
     },
 
-    describe(profileId, learned) {
+    describe(profileId, learned, options) {
       transaction(() => {
         const profile = profileNo(profileId, true)
+        const kept: KeptChange[] = []
         for (const { fileId, metadata, readAt, change } of learned) {
           const row = find(profile, fileId)
           if (row) update(row, (content) => withMetadata(content, metadata, readAt))
-          if (change) keepChange(connection, profile, fileId, readAt, change)
+          if (change) kept.push({ fileId, at: readAt, change })
         }
-      })
+        keepChanges(connection, profile, kept)
+      }, options?.durable)
     },
 
     setState(profileId, fileIds, state) {

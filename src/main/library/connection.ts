@@ -7,6 +7,9 @@ export type Params = readonly SQLInputValue[]
 /** Statements kept prepared per connection; queries are built from parts, so their number is bounded but not small. */
 const MAX_STATEMENTS = 256
 
+/** What the write-ahead log keeps of its file when it is emptied. */
+export const LOG_KEEPS_BYTES = 16 * 1_048_576
+
 /**
  * One SQLite connection with prepared statements kept by their text. The only place where SQLite's errors are met:
  * everything it throws is an AppError. Synchronous; owned and closed by whoever opened it.

@@ -17,25 +17,32 @@ export interface MetadataHistory {
 
 const CHUNK = 500
 
-/** Notes one change; within the caller's transaction. A repeated change of the same file keeps the oldest value. */
-export function keepChange(
-  connection: Connection,
-  profile: number,
-  fileId: string,
-  at: number,
+/** A file whose metadata a batch changed. */
+export interface KeptChange {
+  fileId: string
+  /** Unix ms. */
+  at: number
   change: NonNullable<MetadataLearned['change']>
-): void {
-  if (Object.keys(change.before).length === 0) return
-  connection.run('INSERT INTO metadata_batches (batch_id, profile, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
-    change.batchId,
-    profile,
-    at
-  ])
-  const added = connection.run(
-    'INSERT INTO metadata_changes (batch_id, file_id, before, after) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-    [change.batchId, fileId, JSON.stringify(change.before), JSON.stringify(change.after)]
-  )
-  if (added > 0) connection.run('UPDATE metadata_batches SET files = files + 1 WHERE batch_id = ?', [change.batchId])
+}
+
+/** Notes changes; within the caller's transaction. A repeated change of the same file keeps the oldest value. */
+export function keepChanges(connection: Connection, profile: number, changes: readonly KeptChange[]): void {
+  const added = new Map<number, number>()
+  for (const { fileId, at, change } of changes) {
+    const { batchId, before, after } = change
+    if (Object.keys(before).length === 0) continue
+    if (!added.has(batchId)) {
+      connection.run('INSERT INTO metadata_batches (batch_id, profile, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [batchId, profile, at])
+    }
+    const rows = connection.run(
+      'INSERT INTO metadata_changes (batch_id, file_id, before, after) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      [batchId, fileId, JSON.stringify(before), JSON.stringify(after)]
+    )
+    added.set(batchId, (added.get(batchId) ?? 0) + rows)
+  }
+  for (const [batchId, rows] of added) {
+    if (rows > 0) connection.run('UPDATE metadata_batches SET files = files + ? WHERE batch_id = ?', [rows, batchId])
+  }
 }
 
 export function createMetadataHistory(connection: Connection): MetadataHistory {

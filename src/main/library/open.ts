@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts'
 import { createBulk } from './bulk.ts'
 import { backupName, copyLibrary } from './backup.ts'
 import { createCatalogue } from './catalogue.ts'
-import { connect, type Connection } from './connection.ts'
+import { connect, LOG_KEEPS_BYTES, type Connection } from './connection.ts'
 import { createJournal } from './journal.ts'
 import { createMetadataHistory } from './metadata-history.ts'
 import { migrate, SCHEMA_VERSION } from './migrations/index.ts'
@@ -81,8 +81,17 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       },
       () => {}
     )
+  // Not with every transaction: the index is written best in large parts, and takes turns with whoever writes.
+  let later: NodeJS.Timeout | null = null
+  const indexLater = (): void => {
+    later ??= setTimeout(() => {
+      later = null
+      void indexTexts()
+    }, INDEX_EVERY_MS)
+    later.unref()
+  }
   const log = new WalSync(options.path)
-  const texts = createTextIndex(connection, () => void indexTexts())
+  const texts = createTextIndex(connection, indexLater)
   const views = createViews({
     path: options.path,
     workerUrl,
@@ -102,6 +111,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     order: createOrder(connection, () => views.changed()),
     setAside: () => setAside.list(),
     async close() {
+      if (later !== null) clearTimeout(later)
       await views.stop()
       await bulk.stop()
       await log.close()
@@ -109,6 +119,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }
   }
 }
+
+/** While files are written one after the other, their texts are indexed so often; a search indexes at once. */
+const INDEX_EVERY_MS = 3_000
 
 /** Libraries up to this size are checked at opening: some 50 ms. */
 const CHECKED_BYTES = 32 * 1_048_576
@@ -130,7 +143,7 @@ function prepare(connection: Connection): void {
   connection.exec('PRAGMA foreign_keys = ON')
   connection.exec('PRAGMA temp_store = MEMORY')
   connection.exec('PRAGMA cache_size = -32768')
-  connection.exec('PRAGMA journal_size_limit = 67108864')
+  connection.exec(`PRAGMA journal_size_limit = ${LOG_KEEPS_BYTES}`)
   // The workers move the log into the database meanwhile; this is the net below them (256 MiB).
   connection.exec('PRAGMA wal_autocheckpoint = 65536')
 }

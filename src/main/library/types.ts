@@ -79,7 +79,7 @@ export interface FileCatalogue {
   sameContent(profileId: string, sizeBytes: number, crc32: number): FileRow[]
   setMetadata(profileId: string, fileId: string, metadata: Metadata, readAt: number): void
   /** The same for many files in one transaction; changes go to the history, also those of files that are not in the library. */
-  describe(profileId: string, learned: readonly MetadataLearned[]): void
+  describe(profileId: string, learned: readonly MetadataLearned[], options?: { durable?: boolean }): void
   setState(profileId: string, fileIds: readonly string[], state: FileState): void
   /** A file got a new ID (regenerate): row, tags and folder are kept. */
   rename(profileId: string, oldFileId: string, newFileId: string): void
@@ -216,7 +216,6 @@ export interface TransferJournal {
 export type FileChange =
   | { type: 'move'; folder: string }
   | { type: 'tag'; add: readonly string[]; remove: readonly string[] }
-  | { type: 'metadata'; set: Metadata; remove: readonly string[]; readAt: number }
   | { type: 'forget' }
 
 export interface KnownFile {

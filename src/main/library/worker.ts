@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { serveBulk } from './bulk-worker.ts'
-import { connect } from './connection.ts'
+import { connect, LOG_KEEPS_BYTES } from './connection.ts'
 import { serveJob } from './job-worker.ts'
 import type { JobRequest } from './jobs.ts'
 import { serveViews } from './view-worker.ts'
@@ -23,7 +23,7 @@ async function serveLibrary(own: MessagePort, { path, gate }: { path: string; ga
   connection.exec('PRAGMA temp_store = MEMORY')
   connection.exec('PRAGMA fullfsync = ON')
   connection.exec('PRAGMA checkpoint_fullfsync = ON')
-  connection.exec('PRAGMA journal_size_limit = 67108864')
+  connection.exec(`PRAGMA journal_size_limit = ${LOG_KEEPS_BYTES}`)
   // Done between transactions, not at the end of one.
   connection.exec('PRAGMA wal_autocheckpoint = 0')
   if (gate) serveBulk(own, connection, gate)

@@ -73,7 +73,7 @@ export function createFinisher(
     // In order is enough: the journal's next flush takes it along, and no line of the journal survives what came before it.
     if (upserts.length > 0) catalogue.upsert(profileId, upserts, { durable: false })
     if (deleted.length > 0) catalogue.forget(profileId, deleted)
-    if (described.length > 0) catalogue.describe(profileId, described)
+    if (described.length > 0) catalogue.describe(profileId, described, { durable: false })
     onChanged(profileId)
   }
 

@@ -32,6 +32,8 @@ async function made(count: number, path: string): Promise<ReturnType<typeof ever
   library.files.tag(P, { query: { folder: '春季/3' }, exceptIds: [] }, { add: ['hero'] })
   library.order.saveTag(P, 'hero', 'red')
   const rows = everything(library)
+  // What is on which page must not depend on how far another thread is.
+  await library.bulk.indexTexts()
   await library.close()
   return rows
 }

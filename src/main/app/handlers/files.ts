@@ -7,7 +7,7 @@ import type { HandlersOf } from '../dispatch.ts'
 import { checkFolder } from '../library-folder.ts'
 import { parsePasted } from '../pasted.ts'
 import { readMetadata } from '../read-metadata.ts'
-import { collect, rowsOf } from '../selection.ts'
+import { rowsOf } from '../selection.ts'
 import type { Services } from '../services.ts'
 
 /** Questions to the servers under way at once, for one call. */
@@ -65,8 +65,7 @@ export function filesHandlers(services: Services) {
     },
     'files.forget': async ({ selection }) => {
       const profileId = active()
-      const fileIds = await collect(files, profileId, selection, (row) => row.fileId)
-      files.forget(profileId, fileIds)
+      await bulk.change(profileId, selection, { type: 'forget' })
       libraryChanged(profileId)
       return null
     },

@@ -38,6 +38,8 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
   const runs = new Map<number, Merge>()
   let lastRun = 0
   let indexing: Promise<void> | null = null
+  /** Changes of many files under way. */
+  let changing = 0
 
   function indexRest(): Promise<void> {
     // Not at once: this may be called within a transaction.
@@ -48,9 +50,9 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
     return indexing
   }
 
-  /** What fails now is tried again with the next search or change. */
+  /** What fails now is tried again with the next search or change. While many files change, changing them comes first. */
   function indexLater(): void {
-    indexRest().catch(() => {})
+    if (changing === 0) indexRest().catch(() => {})
   }
 
   const profileNo = (profileId: string): number =>
@@ -75,19 +77,10 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
     if (change.type === 'move') return files.move(profileId, selection, change.folder)
     if (change.type === 'tag') return files.tag(profileId, selection, change)
     const rows = files.get(profileId, ids)
-    if (change.type === 'forget') {
-      files.forget(
-        profileId,
-        rows.map((row) => row.fileId)
-      )
-    } else {
-      const learned = rows.map((row) => ({
-        fileId: row.fileId,
-        metadata: Object.fromEntries(Object.entries({ ...row.metadata, ...change.set }).filter(([key]) => !change.remove.includes(key))),
-        readAt: change.readAt
-      }))
-      files.describe(profileId, learned)
-    }
+    files.forget(
+      profileId,
+      rows.map((row) => row.fileId)
+    )
     return rows.length
   }
 
@@ -177,15 +170,21 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
 
     async change([profileId, selection, change], progress) {
       if ('query' in selection && selection.query.text) await indexRest()
-      // All of them before the first is changed: a change must not move the ground under the query.
-      const ids = 'ids' in selection ? selection.ids : [...files.ids(profileId, selection)].flat()
+      // All of them before the first is changed: a change must not move the ground under the query. In their own order: neighbours
+      // are on the same page of the file.
+      const ids = 'ids' in selection ? selection.ids.toSorted((a, b) => a - b) : [...files.ids(profileId, selection)].flat()
       let found = 0
-      for (let at = 0; at < ids.length; at += ROWS) {
-        found += changeSome(profileId, ids.slice(at, at + ROWS), change)
-        progress({ done: Math.min(ids.length, at + ROWS) })
-        await turns.pause()
+      changing += 1
+      try {
+        for (let at = 0; at < ids.length; at += ROWS) {
+          found += changeSome(profileId, ids.slice(at, at + ROWS), change)
+          progress({ done: Math.min(ids.length, at + ROWS) })
+          await turns.pause()
+        }
+        makeDurable()
+      } finally {
+        changing -= 1
       }
-      makeDurable()
       return found
     },
 

@@ -4,8 +4,12 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Connection } from '../connection.ts'
 import type { WriteGate } from '../write-gate.ts'
 
-/** The log is moved into the database when it has grown to this, by the thread that fills it. */
-const CHECKPOINT_FROM_BYTES = 48 * 1_048_576
+/**
+ * The log is moved into the database when it has grown to this, by the thread that fills it; when that could not empty it (somebody
+ * still reads), again when it has grown by as much. Well above what an emptied log keeps of its file (`LOG_KEEPS_BYTES`): the size
+ * of the file is all there is to see.
+ */
+const CHECKPOINT_EVERY_BYTES = 48 * 1_048_576
 
 /** Work in transactions that end as soon as the main thread wants to write, and at the latest after so many items. */
 export interface Turns {
@@ -29,12 +33,22 @@ interface TurnOptions {
 }
 
 export function createTurns(connection: Connection, gate: WriteGate): Turns {
+  /** Size of the log when it was last moved. */
+  let moved = 0
+
+  function checkpoint(): void {
+    const size = statSync(`${connection.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    // It was emptied since, and its file made small.
+    if (size < moved) moved = 0
+    if (size - moved < CHECKPOINT_EVERY_BYTES) return
+    moved = size
+    // When another connection does it at the moment, or the disk is full: the log stays as it is.
+    tryTo(() => connection.get('PRAGMA wal_checkpoint(PASSIVE)'))
+  }
+
   async function pause(signal?: AbortSignal): Promise<void> {
     await setImmediate()
-    if ((statSync(`${connection.path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > CHECKPOINT_FROM_BYTES) {
-      // When another connection does it at the moment, or the disk is full: the log stays as it is.
-      tryTo(() => connection.get('PRAGMA wal_checkpoint(PASSIVE)'))
-    }
+    checkpoint()
     if (signal?.aborted) throw new AppError('ABORTED')
   }
   return {
