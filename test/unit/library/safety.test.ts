@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync, writeSync, closeSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { backupName, backupPath, keepAside, listBackups, pruneBackups } from '../../../src/main/library/backup.ts'
 import { runJob } from '../../../src/main/library/jobs.ts'
 import type { Library } from '../../../src/main/library/types.ts'
 import { libraryWorkerUrl } from '../../../src/main/library/worker-url.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { fileId, libraryKit } from './kit.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const kit = libraryKit()
 afterEach(() => kit.closeAll())
