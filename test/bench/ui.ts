@@ -1,15 +1,16 @@
 /**
  * The numbers of the window, measured in Chromium on the built application: `npm run bench:ui [-- --files 1000000 --transfers
- * 100000]`. A library of that many files, then that many uploads running to the built-in cluster while a user clicks and types.
- * Prints; asserts nothing. The built program is used: run `npm run build` first.
+ * 100000] [--work DIR]`. A library of that many files, then that many uploads running to the built-in cluster while a user clicks
+ * and types. Prints; asserts nothing. The built program is used: run `npm run build` first. A folder given by `--work` is kept, and
+ * what is prepared in it is used again.
  */
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { chromium } from '@playwright/test'
 import type { Page } from '@playwright/test'
@@ -18,7 +19,11 @@ import { openSession, openSocket } from '../support/browser-session.ts'
 import { designerFiles } from './library-data.ts'
 
 const { values } = parseArgs({
-  options: { files: { type: 'string', default: '1000000' }, transfers: { type: 'string', default: '100000' } }
+  options: {
+    files: { type: 'string', default: '1000000' },
+    transfers: { type: 'string', default: '100000' },
+    work: { type: 'string' }
+  }
 })
 const FILES = Number(values.files)
 const TRANSFERS = Number(values.transfers)
@@ -139,12 +144,20 @@ async function useIt(page: Page, forMs: number): Promise<void> {
   }
 }
 
-const work = await mkdtemp(join(tmpdir(), 'fdfs-bench-ui-'))
+const work = values.work === undefined ? await mkdtemp(join(tmpdir(), 'fdfs-bench-ui-')) : resolve(values.work)
 const dataDir = join(work, 'data')
-await mkdir(dataDir, { recursive: true })
-console.log(`preparing ${FILES} files in the library and ${TRANSFERS} files to upload …`)
-await fillLibrary(dataDir)
-await makeFiles(join(work, 'assets'))
+const prepared = join(work, `prepared-${FILES}`)
+if (!existsSync(prepared)) {
+  console.log(`preparing ${FILES} files in the library and ${TRANSFERS} files to upload …`)
+  await mkdir(prepared, { recursive: true })
+  await fillLibrary(prepared)
+}
+if (!existsSync(join(work, 'assets'))) await makeFiles(join(work, 'assets'))
+// A run changes its library: the next one begins with the same again.
+await rm(dataDir, { recursive: true, force: true })
+await cp(prepared, dataDir, { recursive: true })
+// What was written above must not be written while something is measured.
+await promisify(execFile)('sync').catch(() => undefined)
 const executablePath = process.env['CHROMIUM_PATH'] ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: ['--no-sandbox', '--js-flags=--expose-gc'] })
 let host: ChildProcess | null = null
@@ -223,5 +236,5 @@ try {
 } finally {
   await browser.close()
   host?.kill('SIGKILL')
-  await rm(work, { recursive: true, force: true })
+  await rm(values.work === undefined ? work : dataDir, { recursive: true, force: true })
 }

@@ -1,4 +1,4 @@
-import { Suspense, lazy, useEffect, useState, useSyncExternalStore } from 'react'
+import { Suspense, lazy, useDeferredValue, useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { client } from '../api/client.ts'
@@ -45,7 +45,8 @@ function LinkBanner() {
 }
 
 function Content() {
-  const view = useNavigation((state) => state.view)
+  // The sidebar follows at once; the view is rendered in pieces that leave room for the next key.
+  const view = useDeferredValue(useNavigation((state) => state.view))
   const View = views[view]
   return (
     <ErrorBoundary key={view}>

@@ -1,7 +1,7 @@
 /** What lies over the whole window: one at a time. */
 import { create } from 'zustand'
 
-export type Overlay = 'palette' | 'shortcuts' | 'tour'
+export type Overlay = 'palette' | 'shortcuts' | 'tour' | 'activity' | 'licences'
 
 export const useOverlay = create<{ open: Overlay | null }>()(() => ({ open: null }))
 

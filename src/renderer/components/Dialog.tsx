@@ -18,6 +18,7 @@ export function Dialog({
   onSubmit,
   initialFocus,
   tall = false,
+  readOnly = false,
   children,
   testId
 }: {
@@ -32,6 +33,8 @@ export function Dialog({
   initialFocus?: RefObject<HTMLElement | null>
   /** Takes the height that there is (lists). */
   tall?: boolean
+  /** Nothing in it takes the focus: the content does, so that keys scroll it. */
+  readOnly?: boolean
   children?: ReactNode
   testId?: string
 }) {
@@ -51,7 +54,12 @@ export function Dialog({
         </Base.Close>
       </header>
       {children === undefined ? null : (
-        <div className={cx('min-h-0 overflow-y-auto px-5 pt-1 pb-4', tall && 'flex flex-1 flex-col')}>{children}</div>
+        <div
+          {...(readOnly ? { tabIndex: 0 } : {})}
+          className={cx('min-h-0 overflow-y-auto px-5 pt-1 pb-4 -outline-offset-2', tall && 'flex flex-1 flex-col')}
+        >
+          {children}
+        </div>
       )}
       {footer === undefined ? null : (
         <footer className="flex flex-wrap items-center justify-end gap-2 rounded-b-xl border-t border-line bg-bg px-5 py-3">

@@ -8,6 +8,6 @@ function shortcutText(shortcut: string): string {
   return parts.join(IS_MAC ? '' : '+')
 }
 
-export function Kbd({ keys }: { keys: string }) {
-  return <kbd className="font-sans text-sm text-faint tabular">{shortcutText(keys)}</kbd>
+export function Kbd({ keys, tone = 'text-faint' }: { keys: string; tone?: string }) {
+  return <kbd className={`tabular font-sans text-sm ${tone}`}>{shortcutText(keys)}</kbd>
 }

@@ -18,7 +18,6 @@ export function Select<T extends string>({
   options,
   label,
   icon,
-  ghost = false,
   disabled = false,
   className,
   testId
@@ -28,8 +27,6 @@ export function Select<T extends string>({
   options: readonly SelectOption<T>[]
   label?: string
   icon?: ReactNode
-  /** Without a box, for toolbars. */
-  ghost?: boolean
   disabled?: boolean
   className?: string
   testId?: string
@@ -48,9 +45,7 @@ export function Select<T extends string>({
         data-testid={testId}
         className={cx(
           'flex h-7.5 min-w-0 items-center gap-1.5 rounded-md text-base text-text transition-colors data-disabled:opacity-50',
-          ghost
-            ? 'px-2 hover:bg-hover data-popup-open:bg-hover'
-            : 'border border-control bg-surface pr-1.5 pl-2.5 shadow-sm hover:border-muted data-popup-open:border-accent',
+          'border border-control bg-surface pr-1.5 pl-2.5 shadow-sm hover:border-muted data-popup-open:border-accent',
           className
         )}
       >

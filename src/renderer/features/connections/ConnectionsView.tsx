@@ -8,6 +8,7 @@ import { call } from '../../api/client.ts'
 import { useInfo } from '../../app/app-info.ts'
 import { pendingConnectionRequest, takeConnectionRequest, useConnectionRequest } from '../../app/connection-request.ts'
 import { ColorMark, EnvironmentBadge } from '../../app/ProfileMark.tsx'
+import { useViewRequest } from '../../app/view-request.ts'
 import { takeDiagnosisRequest, useDiagnosisRequest } from '../../app/diagnosis-request.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import {
@@ -175,6 +176,11 @@ export function ConnectionsView() {
     }
     /* oxlint-enable react/set-state-in-effect */
   }, [wanted])
+  useViewRequest('connections', true, (what) => {
+    const active = profiles.find((profile) => profile.id === activeId)
+    if (what === 'link') setPasting(true)
+    if (what === 'edit' && active !== undefined) setEditing(formOf(active))
+  })
   const [removing, setRemoving] = useState<Profile | null>(null)
   const [busy, setBusy] = useState(false)
   const add = (

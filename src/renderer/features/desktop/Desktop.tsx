@@ -7,7 +7,7 @@ import { toastError } from '../../components/index.ts'
 import { openDialog } from '../files/dialogs.ts'
 import { useShowInLibrary } from '../files/index.ts'
 import { offerUpload } from '../files/intake.ts'
-import { useActions } from '../palette/use-actions.tsx'
+import { useActions } from '../palette/use-actions.ts'
 import { openConnectLink } from './connect-link.ts'
 import { followWishes } from './wishes.ts'
 

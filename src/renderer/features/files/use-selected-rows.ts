@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { startTransition, useEffect, useState } from 'react'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { FileRow } from '../../../shared/model.ts'
@@ -24,7 +24,8 @@ export function useSelectedRows(): SelectedRows {
   useEffect(() => {
     let current = true
     actions.selectedRows(INSPECTED).then(
-      (rows) => current && setState({ rows, selection, error: null }),
+      // The next click matters more than what is said about this one.
+      (rows) => current && startTransition(() => setState({ rows, selection, error: null })),
       (thrown: unknown) => current && setState({ rows: [], selection, error: toAppError(thrown).toData() })
     )
     return () => {

@@ -4,11 +4,12 @@ import { Button, ConfirmDialog, EmptyState, ErrorNote, ErrorState, LiveRegion, P
 import { useInfo } from '../../app/app-info.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { navigate } from '../../app/navigation.ts'
-import { closeGridDialog, openGridDialog, openKeyDialog, useGridDialog } from './dialogs.ts'
+import { closeGridDialog, openKeyDialog, useGridDialog } from './dialogs.ts'
 import { GridTable } from './GridTable.tsx'
 import { GridToolbar } from './GridToolbar.tsx'
 import { HistoryDialog } from './HistoryDialog.tsx'
 import { KeyDialog } from './KeyDialog.tsx'
+import { leaveGrid } from './leave.ts'
 import { closeGrid, MAX_GRID_ROWS, useOpenGrid } from './open.ts'
 import { ReplaceDialog } from './ReplaceDialog.tsx'
 import { ReviewDialog } from './ReviewDialog.tsx'
@@ -144,10 +145,9 @@ export function GridView() {
     if (profileId !== opened) closeGrid()
   }, [profileId, opened])
   if (open === null) return null
-  const leave = (): void => (changed > 0 ? openGridDialog({ type: 'leave' }) : closeGrid())
   return (
     <div className="flex h-full min-w-0 flex-col" data-testid="grid-view">
-      <GridToolbar onClose={leave} />
+      <GridToolbar onClose={leaveGrid} />
       {open.of > open.ids.length ? (
         <p className="m-0 border-b border-line bg-warning-soft px-4 py-1.5 text-warning">
           {t('limited', { shown: format.number(MAX_GRID_ROWS), total: format.number(open.of) })}

@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next'
 import type { CallOutput } from '../../../shared/contract.ts'
 import type { BackupInfo } from '../../../shared/model.ts'
 import { call } from '../../api/client.ts'
-import { Button, ConfirmDialog, toast, toastError } from '../../components/index.ts'
+import { Button, ConfirmDialog, toastError } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
+import { backUpNow } from './run-copies.ts'
 
 const SHOWN = 5
 
@@ -22,12 +23,8 @@ export function Backups() {
   useEffect(load, [load])
   const make = (): void => {
     setBusy(true)
-    call('library.backup', {})
-      .then(() => {
-        toast({ kind: 'success', key: 'backup', title: t('backups.made') })
-        load()
-      })
-      .catch(toastError)
+    void backUpNow()
+      .then(load)
       .finally(() => setBusy(false))
   }
   const reload = (run: Promise<unknown>): void => {

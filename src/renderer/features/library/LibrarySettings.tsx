@@ -1,30 +1,21 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../shared/contract.ts'
-import { call } from '../../api/client.ts'
-import { Button, Field, Switch, toast, toastError } from '../../components/index.ts'
-import { useFormat } from '../../i18n/format.ts'
+import { Button, Field, Switch } from '../../components/index.ts'
 import { NumberSetting } from '../settings/NumberSetting.tsx'
 import { saveSettings } from '../settings/save.ts'
 import { Backups } from './Backups.tsx'
 import { MergeDialog } from './MergeDialog.tsx'
+import { exportLibrary } from './run-copies.ts'
 
 /** Trash, copies, export and merge of the library. Every element directly inside is one setting of the search. */
 export function LibrarySettings({ settings }: { settings: Settings }) {
   const { t } = useTranslation('library')
-  const format = useFormat()
   const [merging, setMerging] = useState(false)
   const [exporting, setExporting] = useState<'csv' | 'jsonl' | null>(null)
   const exportAll = (kind: 'csv' | 'jsonl'): void => {
     setExporting(kind)
-    call('library.export', { format: kind })
-      .then((result) => {
-        if (result === null) return
-        const title = t('export.done', { count: result.rows, number: format.number(result.rows) })
-        toast({ kind: 'success', key: 'export', title, text: result.path })
-      })
-      .catch(toastError)
-      .finally(() => setExporting(null))
+    void exportLibrary(kind).finally(() => setExporting(null))
   }
   return (
     <>

@@ -1,74 +1,109 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
-import type { KeyboardEvent, ReactNode } from 'react'
-import { useMemo, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { navigate } from '../../app/navigation.ts'
 import { cx, Kbd } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { FileIcon, useFilesActions } from '../files/index.ts'
-import { bestMatches } from './match.ts'
-import { useActions } from './use-actions.tsx'
+import type { Entry, Group } from './entries.tsx'
+import { useGroups } from './entries.tsx'
+import { useActions } from './use-actions.ts'
 import { useFoundFiles } from './use-found-files.ts'
 
-interface Entry {
-  id: string
-  label: string
-  detail: string
-  icon: ReactNode
-  shortcut?: string | undefined
-  run(): void
-}
-
 const LIST = 'palette-list'
+const PAGE = 8
+
+const Option = memo(function Option({
+  entry,
+  index,
+  chosen,
+  onPoint,
+  onRun
+}: {
+  entry: Entry
+  index: number
+  chosen: boolean
+  onPoint: (index: number) => void
+  onRun: (entry: Entry) => void
+}) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field has the focus and the keys
+    <div
+      id={`palette-${index}`}
+      role="option"
+      aria-selected={chosen}
+      onMouseMove={() => onPoint(index)}
+      onClick={() => onRun(entry)}
+      className={cx('flex h-8.5 items-center gap-3 rounded-md px-2.5', chosen && 'bg-selection')}
+    >
+      <span className={cx('flex w-4 shrink-0 justify-center', chosen ? 'text-text' : 'text-muted')}>{entry.icon}</span>
+      <span className="min-w-0 truncate text-base">{entry.label}</span>
+      <span className={cx('min-w-12 flex-1 truncate text-sm', chosen ? 'text-text' : 'text-muted')}>{entry.detail}</span>
+      {entry.shortcut === undefined ? null : <Kbd keys={entry.shortcut} tone={chosen ? 'text-text' : 'text-muted'} />}
+    </div>
+  )
+})
+
+const Results = memo(function Results({
+  groups,
+  chosen,
+  onPoint,
+  onRun
+}: {
+  groups: readonly Group[]
+  chosen: number
+  onPoint: (index: number) => void
+  onRun: (entry: Entry) => void
+}) {
+  let index = -1
+  return groups.map((group) => (
+    <div key={group.id} role="group" aria-label={group.title}>
+      <div aria-hidden="true" className="px-2.5 pt-1.5 pb-1 text-sm font-medium text-faint">
+        {group.title}
+      </div>
+      {group.entries.map((entry) => {
+        index += 1
+        return <Option key={entry.id} entry={entry} index={index} chosen={index === chosen} onPoint={onPoint} onRun={onRun} />
+      })}
+    </div>
+  ))
+})
 
 /** Every action and every file, by typing a part of its name. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('palette')
   const format = useFormat()
-  const files = useFilesActions()
+  // What can be done is known when it opens; while it is open, only the text changes.
   const actions = useActions()
+  const [offered] = useState(actions)
+  const groupsOf = useGroups(offered)
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const field = useRef<HTMLInputElement>(null)
   const rows = useFoundFiles(text)
-
-  const matching = useMemo(() => bestMatches(text, actions), [text, actions])
-  const shownActions = matching.map(({ icon: Icon, ...action }): Entry => ({
-    ...action,
-    detail: action.section,
-    icon: <Icon size={16} aria-hidden="true" />
-  }))
-  const shownFiles = rows.map((row): Entry => ({
-    id: `file-${row.id}`,
-    label: row.name,
-    detail: [row.folder === '' ? row.group : row.folder, row.sizeBytes === null ? '' : format.bytes(row.sizeBytes)]
-      .filter(Boolean)
-      .join(' · '),
-    icon: <FileIcon ext={row.ext} />,
-    run() {
-      navigate('files')
-      void files.reveal(row)
-    }
-  }))
-  const groups = [
-    { title: t('section.actions'), entries: shownActions },
-    { title: t('section.files'), entries: shownFiles }
-  ].filter(({ entries }) => entries.length > 0)
+  // The field takes letters at once, results follow when there is time; null: not even the first list was drawn.
+  const wanted = useDeferredValue<string | null>(text, null)
+  const found = useDeferredValue(rows)
+  const groups = useMemo(() => (wanted === null ? [] : groupsOf(wanted, found)), [groupsOf, wanted, found])
+  const asked = wanted?.trim() ?? ''
   const entries = groups.flatMap((group) => group.entries)
+  const known = groups.reduce((sum, { id, entries: some }) => (id === 'elsewhere' ? sum : sum + some.length), 0)
   const chosen = Math.min(at, entries.length - 1)
 
-  const run = (entry: Entry | undefined): void => {
-    if (entry === undefined) return
-    onClose()
-    entry.run()
-  }
+  const run = useCallback(
+    (entry: Entry | undefined): void => {
+      if (entry === undefined) return
+      onClose()
+      entry.run()
+    },
+    [onClose]
+  )
   const onKeyDown = (event: KeyboardEvent): void => {
     const to = {
       ArrowDown: (chosen + 1) % Math.max(1, entries.length),
       ArrowUp: (chosen - 1 + entries.length) % Math.max(1, entries.length),
-      PageDown: Math.min(entries.length - 1, chosen + 8),
-      PageUp: Math.max(0, chosen - 8)
+      PageDown: Math.min(entries.length - 1, chosen + PAGE),
+      PageUp: Math.max(0, chosen - PAGE)
     }[event.key]
     if (to !== undefined) {
       event.preventDefault()
@@ -77,10 +112,10 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
     }
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault()
-      run(entries[chosen])
+      // Faster than the list: what is meant is the best for all that was typed.
+      run(wanted === text ? entries[chosen] : groupsOf(text, rows)[0]?.entries[0])
     }
   }
-  let index = -1
   return (
     <Base.Root
       open
@@ -119,44 +154,11 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
               />
             </div>
             <div id={LIST} role="listbox" aria-label={t('title')} className="min-h-0 flex-1 overflow-y-auto p-1.5">
-              {groups.map((group) => (
-                <div key={group.title} role="group" aria-label={group.title}>
-                  <div aria-hidden="true" className="px-2.5 pt-1.5 pb-1 text-sm font-medium text-faint">
-                    {group.title}
-                  </div>
-                  {group.entries.map((entry) => {
-                    index += 1
-                    const mine = index
-                    return (
-                      // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field has the focus and the keys
-                      <div
-                        key={entry.id}
-                        id={`palette-${mine}`}
-                        role="option"
-                        aria-selected={mine === chosen}
-                        onMouseMove={() => setAt(mine)}
-                        onClick={() => run(entry)}
-                        className={cx('flex h-8.5 items-center gap-3 rounded-md px-2.5', mine === chosen && 'bg-selection')}
-                      >
-                        <span className={cx('flex w-4 shrink-0 justify-center', mine === chosen ? 'text-text' : 'text-muted')}>
-                          {entry.icon}
-                        </span>
-                        <span className="min-w-0 truncate text-base">{entry.label}</span>
-                        <span className={cx('min-w-0 flex-1 truncate text-sm', mine === chosen ? 'text-text' : 'text-muted')}>
-                          {entry.detail}
-                        </span>
-                        {entry.shortcut === undefined ? null : <Kbd keys={entry.shortcut} />}
-                      </div>
-                    )
-                  })}
-                </div>
-              ))}
-              {entries.length === 0 ? (
-                <p role="status" className="m-0 px-2.5 py-6 text-center text-muted">
-                  {t('nothing')}
-                </p>
-              ) : null}
+              <Results groups={groups} chosen={chosen} onPoint={setAt} onRun={run} />
             </div>
+            <p role="status" className={known === 0 && asked !== '' ? 'm-0 px-4 pb-3 text-muted' : 'sr-only'}>
+              {asked === '' ? '' : known === 0 ? t('nothing') : t('found', { count: known, n: format.number(known) })}
+            </p>
             <footer className="flex shrink-0 items-center gap-4 border-t border-line bg-bg px-4 py-2 text-sm text-muted">
               <span>
                 <Kbd keys="↑" /> <Kbd keys="↓" /> {t('hint.move')}

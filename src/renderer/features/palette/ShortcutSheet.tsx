@@ -2,7 +2,17 @@ import { useTranslation } from 'react-i18next'
 import { Dialog, Kbd } from '../../components/index.ts'
 
 const SECTIONS = {
-  window: { palette: ['Mod+K'], shortcuts: ['?'], search: ['Mod+F'], refresh: ['F5'], paste: ['Mod+V'] },
+  window: {
+    palette: ['Mod+K'],
+    shortcuts: ['?'],
+    views: ['Mod+1', '…', 'Mod+5'],
+    settings: ['Mod+,'],
+    upload: ['Mod+O'],
+    uploadFolder: ['Mod+Shift+O'],
+    paste: ['Mod+V'],
+    search: ['Mod+F'],
+    refresh: ['F5']
+  },
   files: {
     preview: ['Space', 'Enter'],
     details: ['Alt+Enter'],
@@ -23,7 +33,9 @@ const SECTIONS = {
     ends: ['Home', 'End'],
     type: ['A–Z']
   },
-  preview: { next: ['←', '→'], leave: ['Space', 'Escape'] }
+  preview: { next: ['←', '→'], leave: ['Space', 'Escape'] },
+  transfers: { open: ['→', 'Enter'], close: ['←'], copy: ['Mod+C'], drop: ['Delete'], menu: ['Shift+F10'] },
+  grid: { edit: ['F2'], copy: ['Mod+C'], paste: ['Mod+V'], fill: ['Mod+D'], undo: ['Mod+Z'], redo: ['Mod+Y'], replace: ['Mod+H'] }
 } as const
 
 type Section = keyof typeof SECTIONS
@@ -32,10 +44,10 @@ type Section = keyof typeof SECTIONS
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('palette')
   return (
-    <Dialog open size="lg" testId="shortcuts" onClose={onClose} title={t('shortcuts.title')}>
-      <div className="grid grid-cols-2 gap-x-10 gap-y-5">
+    <Dialog open size="xl" readOnly testId="shortcuts" onClose={onClose} title={t('shortcuts.title')}>
+      <div className="columns-[17rem] gap-x-9">
         {(Object.keys(SECTIONS) as Section[]).map((section) => (
-          <section key={section} aria-label={t(`shortcuts.${section}.title`)}>
+          <section key={section} className="mb-5 break-inside-avoid" aria-label={t(`shortcuts.${section}.title`)}>
             <h3 className="m-0 mb-1 text-base font-semibold">{t(`shortcuts.${section}.title`)}</h3>
             <dl className="m-0">
               {Object.entries(SECTIONS[section]).map(([name, keys]: [string, readonly string[]]) => (

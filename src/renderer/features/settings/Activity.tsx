@@ -2,10 +2,9 @@ import { FileHeart, FileOutput, ScrollText } from 'lucide-react'
 import { Suspense, lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../shared/contract.ts'
-import { call } from '../../api/client.ts'
-import { saveText } from '../../app/text-files.ts'
-import { Button, Field, toast, toastError } from '../../components/index.ts'
+import { Button, Field } from '../../components/index.ts'
 import { NumberSetting } from './NumberSetting.tsx'
+import { saveReport } from './save-reports.ts'
 import { saveSettings } from './save.ts'
 
 const TrailDialog = lazy(async () => ({ default: (await import('../trail/index.ts')).TrailDialog }))
@@ -14,17 +13,10 @@ const TrailDialog = lazy(async () => ({ default: (await import('../trail/index.t
 export function Activity({ settings }: { settings: Settings }) {
   const { t } = useTranslation('trail')
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState<'export' | 'diagnostics' | null>(null)
-  const save = (what: 'export' | 'diagnostics'): void => {
+  const [busy, setBusy] = useState<'activity' | 'diagnostics' | null>(null)
+  const save = (what: 'activity' | 'diagnostics'): void => {
     setBusy(what)
-    call(what === 'export' ? 'audit.export' : 'log.diagnostics', {})
-      .then((result) => {
-        if (result.tag === 'text') saveText(result.name, result.text)
-        if (result.tag === 'saved')
-          toast({ kind: 'success', title: t(what === 'export' ? 'exported' : 'diagnostics.saved'), text: result.path })
-      })
-      .catch(toastError)
-      .finally(() => setBusy(null))
+    void saveReport(what).finally(() => setBusy(null))
   }
   return (
     <>
@@ -40,7 +32,7 @@ export function Activity({ settings }: { settings: Settings }) {
         <Button icon={<ScrollText size={15} aria-hidden="true" />} onClick={() => setOpen(true)}>
           {t('show')}
         </Button>
-        <Button busy={busy === 'export'} icon={<FileOutput size={15} aria-hidden="true" />} onClick={() => save('export')}>
+        <Button busy={busy === 'activity'} icon={<FileOutput size={15} aria-hidden="true" />} onClick={() => save('activity')}>
           {t('export')}
         </Button>
       </div>

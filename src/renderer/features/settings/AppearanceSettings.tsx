@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../shared/contract.ts'
 import { Field, Segmented, Select } from '../../components/index.ts'
+import { setDensity, useViewOptions } from '../files/index.ts'
 import { saveSettings } from './save.ts'
 
 export function ThemeSetting({ settings }: { settings: Settings }) {
@@ -16,6 +17,29 @@ export function ThemeSetting({ settings }: { settings: Settings }) {
           { value: 'system', label: t('appearance.system') },
           { value: 'light', label: t('appearance.light') },
           { value: 'dark', label: t('appearance.dark') }
+        ]}
+      />
+    </div>
+  )
+}
+
+/** Of this computer's windows: how much fits is a question of the screen. */
+export function DensitySetting() {
+  const { t } = useTranslation('settings')
+  const density = useViewOptions((state) => state.density)
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+      <div className="flex flex-col">
+        <span className="text-base font-medium text-text">{t('appearance.density')}</span>
+        <span className="text-sm text-muted">{t('appearance.densityHint')}</span>
+      </div>
+      <Segmented
+        label={t('appearance.density')}
+        value={density}
+        onChange={setDensity}
+        options={[
+          { value: 'comfortable', label: t('appearance.comfortable') },
+          { value: 'compact', label: t('appearance.compact') }
         ]}
       />
     </div>

@@ -3,12 +3,15 @@ import type { KeyboardEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAppInfo } from '../../app/app-info.ts'
+import { useViewRequest } from '../../app/view-request.ts'
 import { Button, EmptyState, IconButton, LiveRegion, TextField, ViewHeader, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useSettingsSearch } from './search.ts'
 import { sectionsOf } from './sections.tsx'
 import type { Section } from './sections.tsx'
 
+/** What comes before the words that are looked for. */
+const FIND = 'find:'
 const CONTROLS = 'button, input, select, textarea, [tabindex="0"]'
 
 function SectionCard({ section: { id, title, text, content } }: { section: Section }) {
@@ -80,13 +83,21 @@ export function SettingsView() {
     return () => window.removeEventListener('keydown', onKey)
   }, [])
 
+  const focusFirst = (): void => {
+    list.current?.querySelector<HTMLElement>(`[data-settings] > :not([hidden]) :is(${CONTROLS})`)?.focus()
+  }
+  useViewRequest('settings', true, (what) => {
+    // One setting by its name: it is shown alone, and ready for the keyboard.
+    setQuery(what.slice(FIND.length))
+    requestAnimationFrame(() => requestAnimationFrame(focusFirst))
+  })
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && query !== '') {
       event.preventDefault()
       setQuery('')
     } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
       event.preventDefault()
-      list.current?.querySelector<HTMLElement>(`[data-settings] > :not([hidden]) :is(${CONTROLS})`)?.focus()
+      focusFirst()
     }
   }
   const clear = (): void => {

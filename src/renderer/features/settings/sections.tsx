@@ -6,7 +6,7 @@ import { DesktopSettings } from '../desktop/DesktopSettings.tsx'
 import { LibrarySettings } from '../library/LibrarySettings.tsx'
 import { About } from './About.tsx'
 import { Activity } from './Activity.tsx'
-import { LanguageSetting, ThemeSetting } from './AppearanceSettings.tsx'
+import { DensitySetting, LanguageSetting, ThemeSetting } from './AppearanceSettings.tsx'
 import { saveSettings } from './save.ts'
 import { DownloadSettings, TransferSettings, UploadSettings } from './TransferSettings.tsx'
 
@@ -25,7 +25,16 @@ export interface Section {
  */
 export function sectionsOf(t: TFunction<['settings', 'desktop', 'library']>, { settings, host }: AppInfo): Section[] {
   const sections: (Section | null)[] = [
-    { id: 'appearance', title: t('appearance.title'), content: <ThemeSetting settings={settings} /> },
+    {
+      id: 'appearance',
+      title: t('appearance.title'),
+      content: (
+        <>
+          <ThemeSetting settings={settings} />
+          <DensitySetting />
+        </>
+      )
+    },
     { id: 'language', title: t('appearance.language'), content: <LanguageSetting settings={settings} /> },
     { id: 'transfers', title: t('transfers.title'), content: <TransferSettings settings={settings} /> },
     { id: 'downloads', title: t('downloads.title'), content: <DownloadSettings settings={settings} /> },

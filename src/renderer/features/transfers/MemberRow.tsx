@@ -20,7 +20,7 @@ import { Progress, Spinner, cx, useNow } from '../../components/index.ts'
 import { canDiagnose } from '../../app/diagnosis-request.ts'
 import { control } from './actions.ts'
 import { ask } from './dialogs.ts'
-import { useTransfers } from './store.ts'
+import { isOver, useTransfers } from './store.ts'
 import type { Words } from './words.ts'
 import { DOT } from './words.ts'
 
@@ -117,7 +117,7 @@ export const MemberRow = memo(function MemberRow({
   const { id: transferId, tag, name, folder } = transfer
   const facts = words.member(transfer).join(DOT)
   const moving = tag === 'running' && transfer.sizeBytes > 0
-  const over = tag === 'done' || tag === 'failed' || tag === 'cancelled' || tag === 'skipped'
+  const over = isOver(tag)
   const held = tag === 'paused' && transfer.error !== null
   const diagnosable = (tag === 'failed' || tag === 'waiting') && transfer.error !== null && canDiagnose(transfer.error)
   return (

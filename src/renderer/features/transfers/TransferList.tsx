@@ -2,11 +2,13 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import type { KeyboardEvent } from 'react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { BatchView } from '../../../shared/model.ts'
+import type { BatchView, TransferView } from '../../../shared/model.ts'
 import { requestDiagnosis } from '../../app/diagnosis-request.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import { ContextMenu, ErrorNote, Spinner, cx } from '../../components/index.ts'
+import { control, copyIds, copyOne } from './actions.ts'
 import { BatchRow } from './BatchRow.tsx'
+import { ask } from './dialogs.ts'
 import type { Filter } from './filters.ts'
 import type { Row } from './layout.ts'
 import { layOut } from './layout.ts'
@@ -14,7 +16,7 @@ import { MemberRow } from './MemberRow.tsx'
 import type { MembersStore } from './members.ts'
 import { atEnd, loadedCount, memberAt } from './members.ts'
 import { batchMenu, useBatchActions, useMemberMenu } from './menus.tsx'
-import { useTransfers } from './store.ts'
+import { isOver, useTransfers } from './store.ts'
 import { useWords } from './words.ts'
 
 const HEIGHT: Record<Row['type'], number> = { batch: 69, member: 53, more: 44, none: 44 }
@@ -115,11 +117,38 @@ export function TransferList({
     [layout.count, virtual]
   )
 
+  const memberOf = (row: Row): TransferView | undefined => {
+    const own = row.type === 'member' ? loaded[row.batchId] : undefined
+    const told = own === undefined || row.type !== 'member' ? undefined : memberAt(own, row.index)
+    return told === undefined ? undefined : (useTransfers.getState().active[told.id] ?? told)
+  }
+  /** By the keyboard: file IDs of a batch, or the one of a file. */
+  const copyRow = (row: Row): void => {
+    const batch = batchNow(row.batchId)
+    const member = memberOf(row)
+    if (row.type === 'batch' && batch !== undefined) copyIds(batch)
+    else if (member?.fileId != null) copyOne(member.fileId, t('copied.id'))
+  }
+  /** What is over leaves the list, what is under way is cancelled: a batch only after a question. */
+  const dropRow = (row: Row): void => {
+    const batch = batchNow(row.batchId)
+    const member = memberOf(row)
+    if (row.type === 'batch' && batch !== undefined) {
+      if (batch.finishedAt === null) ask({ tag: 'cancelBatch', batchId: batch.id })
+      else control({ action: 'remove', batchId: batch.id })
+    } else if (member !== undefined && !isOver(member.tag)) control({ action: 'cancel', transferId: member.id })
+  }
+
   const onKeyDown = (event: KeyboardEvent): void => {
     const element = event.target as HTMLElement
-    if (element.dataset['index'] === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    if (element.dataset['index'] === undefined || event.altKey) return
     const index = Number(element.dataset['index'])
     const row = layout.at(index)
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() !== 'c') return
+      event.preventDefault()
+      return copyRow(row)
+    }
     const open = isOpen(row.batchId)
     const keys: Record<string, (() => void) | undefined> = {
       ArrowDown: () => focusRow(index + 1),
@@ -133,6 +162,7 @@ export function TransferList({
         if (row.type !== 'batch') focusRow(layout.rowOf(row.batchId))
         else if (open) onToggle(row.batchId)
       },
+      Delete: () => dropRow(row),
       Enter: row.type === 'batch' ? () => onToggle(row.batchId) : undefined,
       ' ': row.type === 'batch' ? () => onToggle(row.batchId) : undefined
     }
@@ -149,9 +179,8 @@ export function TransferList({
     if (row === null || batch === undefined) return setMenu([])
     setCurrent(Number(element?.dataset['index']))
     if (row.type !== 'member') return setMenu(batchMenu(batchActions(batch)))
-    const own = loaded[row.batchId]
-    const told = own === undefined ? undefined : memberAt(own, row.index)
-    setMenu(told === undefined ? [] : memberMenu(useTransfers.getState().active[told.id] ?? told))
+    const member = memberOf(row)
+    setMenu(member === undefined ? [] : memberMenu(member))
   }
 
   const focusable = Math.min(current, Math.max(0, layout.count - 1))

@@ -7,6 +7,7 @@ import { errorDetails } from '../../components/index.ts'
 import { useShowInLibrary } from '../files/index.ts'
 import { control, copyIds, copyLinks, copyOne, copyReport, prioritise, reveal } from './actions.ts'
 import { ask } from './dialogs.ts'
+import { isOver } from './store.ts'
 
 const icon = {
   pause: <Pause size={14} aria-hidden="true" />,
@@ -44,6 +45,8 @@ export interface BatchAction {
   run: () => void
   /** Instead of running: what can be chosen. */
   items?: readonly MenuEntry[]
+  /** The key that does it in the list. */
+  shortcut?: string
 }
 
 /** What can be done with a batch in its present state, the most likely first. */
@@ -75,7 +78,13 @@ export function useBatchActions(): (batch: BatchView) => BatchAction[] {
           onChange: () => prioritise(batchId, priority)
         }))
       })
-      actions.push({ id: 'cancel', label: t('action.cancel'), icon: icon.cancel, run: () => ask({ tag: 'cancelBatch', batchId }) })
+      actions.push({
+        id: 'cancel',
+        label: t('action.cancel'),
+        icon: icon.cancel,
+        shortcut: 'Delete',
+        run: () => ask({ tag: 'cancelBatch', batchId })
+      })
     }
     if (counts.failed > 0) {
       actions.push({ id: 'retry', label: t('action.retryFailed'), icon: icon.retry, run: () => control({ action: 'retry', batchId }) })
@@ -88,7 +97,7 @@ export function useBatchActions(): (batch: BatchView) => BatchAction[] {
       else actions.push({ id: 'path', label: t('action.copyPath'), icon: icon.copy, run: () => copyOne(target, t('copied.path')) })
     }
     if ((batch.kind === 'upload' || batch.kind === 'download') && counts.done > 0) {
-      actions.push({ id: 'ids', label: t('action.copyIds'), icon: icon.copy, run: () => copyIds(batch) })
+      actions.push({ id: 'ids', label: t('action.copyIds'), icon: icon.copy, shortcut: 'Mod+C', run: () => copyIds(batch) })
     }
     if (batch.kind === 'upload' && counts.done > 0) {
       if (batch.profileId === activeProfileId) {
@@ -97,15 +106,23 @@ export function useBatchActions(): (batch: BatchView) => BatchAction[] {
       }
     }
     if (finishedAt !== null) {
-      actions.push({ id: 'remove', label: t('action.remove'), icon: icon.cancel, run: () => control({ action: 'remove', batchId }) })
+      actions.push({
+        id: 'remove',
+        label: t('action.remove'),
+        icon: icon.cancel,
+        shortcut: 'Delete',
+        run: () => control({ action: 'remove', batchId })
+      })
     }
     return actions
   }
 }
 
 export function batchMenu(actions: readonly BatchAction[]): MenuEntry[] {
-  return actions.map(({ label, icon: image, run, id, items }) =>
-    items === undefined ? { label, icon: image, onSelect: run, danger: id === 'cancel' } : { type: 'menu', label, icon: image, items }
+  return actions.map(({ label, icon: image, run, id, items, shortcut }) =>
+    items === undefined
+      ? { label, icon: image, onSelect: run, danger: id === 'cancel', ...(shortcut === undefined ? {} : { shortcut }) }
+      : { type: 'menu', label, icon: image, items }
   )
 }
 
@@ -115,7 +132,7 @@ export function useMemberMenu(): (transfer: TransferView) => MenuEntry[] {
   return (transfer) => {
     const { id: transferId, tag, fileId, localPath, error } = transfer
     const entries: MenuEntry[] = []
-    const over = tag === 'done' || tag === 'failed' || tag === 'cancelled' || tag === 'skipped'
+    const over = isOver(tag)
     if (tag === 'paused')
       entries.push({ label: t('action.resume'), icon: icon.resume, onSelect: () => control({ action: 'resume', transferId }) })
     else if (!over) entries.push({ label: t('action.pause'), icon: icon.pause, onSelect: () => control({ action: 'pause', transferId }) })
@@ -123,6 +140,7 @@ export function useMemberMenu(): (transfer: TransferView) => MenuEntry[] {
       entries.push({
         label: t('action.cancel'),
         icon: icon.cancel,
+        shortcut: 'Delete',
         danger: true,
         onSelect: () => control({ action: 'cancel', transferId })
       })
@@ -131,7 +149,7 @@ export function useMemberMenu(): (transfer: TransferView) => MenuEntry[] {
     if (tag === 'failed' || tag === 'cancelled')
       entries.push({ label: t('action.retry'), icon: icon.retry, onSelect: () => control({ action: 'retry', transferId }) })
     if (fileId !== null && (tag === 'done' || transfer.kind !== 'upload'))
-      entries.push({ label: t('action.copyId'), icon: icon.copy, onSelect: () => copyOne(fileId, t('copied.id')) })
+      entries.push({ label: t('action.copyId'), icon: icon.copy, shortcut: 'Mod+C', onSelect: () => copyOne(fileId, t('copied.id')) })
     if (localPath !== null && (tag === 'done' || transfer.kind === 'upload')) {
       if (canReveal) entries.push({ label: t('action.showInFolder'), icon: icon.folder, onSelect: () => reveal(localPath) })
       entries.push({ label: t('action.copyPath'), icon: icon.copy, onSelect: () => copyOne(localPath, t('copied.path')) })

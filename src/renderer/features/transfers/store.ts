@@ -1,7 +1,7 @@
 /** What the page knows about transfers: the last snapshot, split so that a component can select the least it needs. */
 import { create } from 'zustand'
 import type { ErrorData } from '../../../shared/errors.ts'
-import type { BatchView, TransferCounts, TransferSnapshot, TransferTotals, TransferView } from '../../../shared/model.ts'
+import type { BatchView, TransferCounts, TransferSnapshot, TransferTag, TransferTotals, TransferView } from '../../../shared/model.ts'
 import { same } from './same.ts'
 import type { TimeLeft } from './time-left.ts'
 import { steady } from './time-left.ts'
@@ -90,6 +90,11 @@ function keepEach<T>(before: Readonly<Record<number, T>>, after: Record<number, 
 /** How many transfers are not over yet. */
 export function unfinished(counts: TransferCounts): number {
   return counts.queued + counts.running + counts.waiting + counts.paused
+}
+
+/** Nothing more happens to it by itself. */
+export function isOver(tag: TransferTag): boolean {
+  return tag === 'done' || tag === 'failed' || tag === 'cancelled' || tag === 'skipped'
 }
 
 /** How many came to an end, whichever. */

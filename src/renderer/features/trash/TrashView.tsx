@@ -5,6 +5,7 @@ import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import { client } from '../../api/client.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
+import { useViewRequest } from '../../app/view-request.ts'
 import { Button, ConfirmDialog, EmptyState, ErrorState, toast, toastError, ViewHeader } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { LoadingRows } from '../files/LoadingRows.tsx'
@@ -66,6 +67,11 @@ export function TrashView() {
       .then(() => setChosen(new Set()))
       .catch(toastError)
   }
+  useViewRequest('trash', ids !== null, (what) => {
+    if (total === 0 || !writable) return
+    if (what === 'restore') restore(null)
+    if (what === 'empty') setAsking('all')
+  })
   const some = selected.length > 0
   const number = format.number(asking === 'all' ? total : selected.length)
   return (

@@ -22,6 +22,28 @@ describe('the command palette', () => {
     expect(labels('re', 'Compact rows, spread', 'Files: refresh', 'Rename')).toEqual(['Rename', 'Files: refresh', 'Compact rows, spread'])
   })
 
+  it('lists what there is much of only for who types', () => {
+    const items = [{ label: 'Upload files…' }, { label: 'Upload limit', typedOnly: true }]
+    expect(bestMatches('', items)).toEqual([items[0]])
+    expect(bestMatches('upl', items)).toEqual(items)
+  })
+
+  it('finds by other words too, after all that are called so', () => {
+    const items = [
+      { label: 'Download as ZIP…', also: 'archive pack' },
+      { label: 'Archive of 2025', typedOnly: true }
+    ]
+    expect(bestMatches('arch', items).map(({ label }) => label)).toEqual(['Archive of 2025', 'Download as ZIP…'])
+    expect(bestMatches('zip pack', items)).toEqual([items[0]])
+    expect(bestMatches('zip nothing', items)).toEqual([])
+  })
+
+  it('takes the name of a thing for the thing, not for what can be done with it', () => {
+    const items = [{ label: 'Cancel: autumn poster.txt', verb: 'Cancel' }, { label: 'autumn poster.txt' }]
+    expect(bestMatches('poster', items)).toEqual([items[1]])
+    expect(bestMatches('poster canc', items)).toEqual([items[0]])
+  })
+
   it('takes what is typed as it is, not as a pattern', () => {
     expect(matchScore('.*', 'Copy links')).toBe(0)
     expect(matchScore('(', 'Copy (links')).toBeGreaterThan(0)

@@ -1,5 +1,4 @@
-import { Bookmark, ChevronRight, Clock, Copy, Database, FileQuestion, Pencil, Plus, Star, Trash2, Upload } from 'lucide-react'
-import type { LucideIcon } from 'lucide-react'
+import { Bookmark, ChevronRight, Database, Pencil, Plus, Trash2, Upload } from 'lucide-react'
 import type { DragEvent, ReactNode } from 'react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -17,6 +16,7 @@ import { folderTree } from '../folder-tree.ts'
 import { canDropInto, draggedOver, dropInto, dropOnTag } from './drag.ts'
 import { FolderTree } from './FolderTree.tsx'
 import { ITEM } from './item.ts'
+import { LIBRARY_VIEWS } from './library-views.ts'
 
 type SectionId = 'views' | 'searches' | 'folders' | 'tags' | 'batches' | 'groups'
 
@@ -133,20 +133,13 @@ const ask = (dialog: OpenDialog) => (): void => {
   openDialog(dialog)
 }
 
-const VIEWS: readonly { id: 'recent' | 'favourites' | 'duplicates' | 'missing'; icon: LucideIcon; query: FileQuery; sort?: FileSort }[] = [
-  { id: 'recent', icon: Clock, query: { text: 'added:7d' }, sort: { key: 'addedAt', descending: true } },
-  { id: 'favourites', icon: Star, query: { text: 'is:favourite' } },
-  { id: 'duplicates', icon: Copy, query: { text: 'is:duplicate' }, sort: { key: 'copies', descending: true } },
-  { id: 'missing', icon: FileQuestion, query: { text: 'is:missing' } }
-]
-
 function Views() {
   const { t } = useTranslation('order')
   const { open, isCurrent } = useOpen()
   return (
     <Section id="views" title={t('section.views')}>
       <ul className={LIST} aria-label={t('section.views')}>
-        {VIEWS.map(({ id, icon: Icon, query, sort }) => (
+        {LIBRARY_VIEWS.map(({ id, icon: Icon, query, sort }) => (
           <Line
             key={id}
             label={t(`view.${id}`)}

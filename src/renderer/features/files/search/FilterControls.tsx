@@ -1,17 +1,19 @@
 import { Popover } from '@base-ui/react/popover'
-import { BookmarkPlus, ListFilter, X } from 'lucide-react'
-import { useState } from 'react'
+import { BookmarkPlus, Check, ChevronsUpDown, ListFilter, X } from 'lucide-react'
+import { Suspense, lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileQuery } from '../../../../shared/model.ts'
-import { KIND_VALUES, kindValue, MARK_VALUES, STATE_VALUES, TYPE_VALUES, type IsValue } from '../../../../shared/search/kinds.ts'
+import type { IsValue } from '../../../../shared/search/kinds.ts'
 import type { Term } from '../../../../shared/search/syntax.ts'
 import { filterValues, parseSearch, printTerm, withFilter, withoutTerm } from '../../../../shared/search/syntax.ts'
-import { Button, Field, IconButton, Select, TextField, cx } from '../../../components/index.ts'
+import type { MenuEntry } from '../../../components/index.ts'
+import { Button, IconButton, Menu, Spinner, cx } from '../../../components/index.ts'
 import { useFiles, useFilesActions, useFilesStore } from '../context.tsx'
 import { openDialog } from '../dialogs.ts'
 import { isFiltered } from '../store.ts'
 
-const ANY = 'any'
+// Fetched when it is opened.
+const Filters = lazy(async () => ({ default: (await import('./Filters.tsx')).Filters }))
 
 /** The group by the sidebar or by the search box: here it is one thing. */
 function GroupFilter() {
@@ -24,105 +26,28 @@ function GroupFilter() {
   const group = query.group ?? (typed.length === 1 ? (typed[0] ?? '') : '')
   const names = groups.map((each) => each.group)
   const all = group === '' || names.includes(group) ? names : [...names, group]
+  const choose = (next: string): void =>
+    actions.patchQuery({ group: undefined, text: withFilter(text, 'group', next === '' ? [] : [next]) })
+  const items: MenuEntry[] = ['', ...all].map((name) => ({
+    label: name === '' ? t('filter.allGroups') : name,
+    icon: name === group ? <Check size={14} className="text-accent" aria-hidden="true" /> : null,
+    onSelect: () => choose(name)
+  }))
   return (
-    <Select
-      ghost
-      label={t('filter.group')}
-      testId="filter-group"
-      className="min-w-16"
-      value={group}
-      onChange={(next) => actions.patchQuery({ group: undefined, text: withFilter(text, 'group', next === '' ? [] : [next]) })}
-      options={[{ value: '', label: t('filter.allGroups') }, ...all.map((name) => ({ value: name, label: name }))]}
+    <Menu
+      items={items}
+      trigger={
+        <button
+          type="button"
+          data-testid="filter-group"
+          className="flex h-7.5 min-w-16 items-center gap-1.5 rounded-md px-2 text-base text-text transition-colors hover:bg-hover data-popup-open:bg-hover"
+        >
+          <span className="sr-only">{t('filter.group')}</span>
+          <span className="max-w-40 truncate">{group === '' ? t('filter.allGroups') : group}</span>
+          <ChevronsUpDown size={14} className="shrink-0 text-faint" aria-hidden="true" />
+        </button>
+      }
     />
-  )
-}
-
-function Filters() {
-  const { t } = useTranslation(['search', 'files'])
-  const actions = useFilesActions()
-  const text = useFiles((state) => state.query.text ?? '')
-  const applied = filterValues(text, 'ext').join(', ')
-  const [ext, setExt] = useState(applied)
-  const values = filterValues(text, 'is')
-  const set = (key: 'ext' | 'is' | 'size' | 'created', next: readonly string[]): void => {
-    actions.patchQuery({ text: withFilter(text, key, next) })
-  }
-  const applyExt = (): void => {
-    if (ext !== applied) {
-      set(
-        'ext',
-        ext
-          .split(/[\s,，、]+/u)
-          .map((one) => one.replace(/^\.+/, '').toLowerCase())
-          .filter((one) => one !== '')
-      )
-    }
-  }
-  const hintOf = (option: IsValue): { hint?: string } => {
-    const kind = kindValue(option)
-    return kind === null ? {} : { hint: t(`files:kindHint.${kind}`) }
-  }
-  /** One choice among values of `is`, beside the others. */
-  const choice = (label: string, options: readonly IsValue[], testId: string) => (
-    <Field label={label}>
-      <Select
-        testId={testId}
-        value={options.find((option) => values.includes(option)) ?? ANY}
-        onChange={(next) =>
-          set('is', [...values.filter((value) => !(options as readonly string[]).includes(value)), ...(next === ANY ? [] : [next])])
-        }
-        options={[
-          { value: ANY, label: t('any') },
-          ...options.map((option) => ({ value: option as string, label: t(`is.${option}`), ...hintOf(option) }))
-        ]}
-      />
-    </Field>
-  )
-  const only = (key: 'size' | 'created', options: readonly { value: string; label: string }[]) => (
-    <Field label={t(`key.${key}`)}>
-      <Select
-        testId={`filter-${key}`}
-        value={filterValues(text, key)[0] ?? ANY}
-        onChange={(next) => set(key, next === ANY ? [] : [next])}
-        options={[
-          { value: ANY, label: t('any') },
-          ...options,
-          ...filterValues(text, key)
-            .filter((value) => !options.some((option) => option.value === value))
-            .map((value) => ({ value, label: value }))
-        ]}
-      />
-    </Field>
-  )
-  return (
-    <form
-      className="flex w-64 flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        applyExt()
-      }}
-    >
-      <Field label={t('files:filter.ext')} hint={t('files:filter.extHint')}>
-        <TextField value={ext} onChange={setExt} onBlur={applyExt} placeholder="jpg, psd" maxLength={120} />
-      </Field>
-      {choice(t('sort'), TYPE_VALUES, 'filter-type')}
-      {only('size', [
-        { value: '<100kb', label: t('size.small') },
-        { value: '>1mb', label: t('size.over', { size: '1 MB' }) },
-        { value: '>10mb', label: t('size.over', { size: '10 MB' }) },
-        { value: '>100mb', label: t('size.over', { size: '100 MB' }) },
-        { value: '>1gb', label: t('size.over', { size: '1 GB' }) }
-      ])}
-      {only('created', [
-        { value: 'today', label: t('date.today') },
-        { value: '7d', label: t('date.week') },
-        { value: '30d', label: t('date.month') },
-        { value: 'year', label: t('date.year') }
-      ])}
-      {choice(t('mark'), [...MARK_VALUES], 'filter-mark')}
-      {choice(t('files:filter.kind'), KIND_VALUES, 'filter-kind')}
-      {choice(t('files:filter.state'), STATE_VALUES, 'filter-state')}
-    </form>
   )
 }
 
@@ -231,7 +156,9 @@ export function FilterControls() {
         <Popover.Portal>
           <Popover.Positioner className="z-30" sideOffset={6} align="start">
             <Popover.Popup aria-label={t('files:filter.more')} className="pop rounded-lg bg-raised p-3.5 shadow-pop outline-none">
-              <Filters />
+              <Suspense fallback={<Spinner />}>
+                <Filters />
+              </Suspense>
             </Popover.Popup>
           </Popover.Positioner>
         </Popover.Portal>
