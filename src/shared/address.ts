@@ -75,6 +75,22 @@ export function isIPv6(text: string): boolean {
   return halves.length === 2 ? count <= 7 : count === 8
 }
 
+/** The one form of a host that all its ways of writing share: lower case, IPv6 as short as it goes. Zones are part of an address. */
+export function canonicalHost(host: string): string {
+  const short = isIPv6(host) && !host.includes('%') ? URL.parse(`http://[${host}]/`)?.hostname.slice(1, -1) : undefined
+  return short ?? host.toLowerCase()
+}
+
+/** An address that may stand for every port of its host, in its normal form: 'host', '[v6]' or with a port. */
+export function normalPlace(text: string): string {
+  const { host, port } = parseTrackerAddress(text, ANY_PORT)
+  if (port !== ANY_PORT) return formatAddress({ host, port })
+  return host.includes(':') ? `[${host}]` : host
+}
+
+/** Nobody listens there. */
+const ANY_PORT = 65_535
+
 const OWN_PORT = /(\]:|^[^:]+:)\d+$/
 
 /** 'a,b:22122' names one server by several addresses, which share the port: each as an address of its own. */

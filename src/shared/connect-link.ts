@@ -5,7 +5,7 @@
  * tracker (1 to 16, may repeat) · name · group (for uploads) · http and http.GROUP (web addresses) · map (told>reachable, may
  * repeat) · readonly=1 · nogroup=1 (links begin behind the group) · connect, network, ttl (seconds) · color · environment
  */
-import { formatAddress, formatTracker, normalWebBase, parseTracker, parseTrackerAddress } from './address.ts'
+import { formatTracker, normalPlace, normalWebBase, parseTracker } from './address.ts'
 import { ENVIRONMENTS, PROFILE_COLORS } from './contract.ts'
 import type { ProfileInput } from './contract.ts'
 import { DEEP_LINK_SCHEME } from './deep-link.ts'
@@ -113,8 +113,6 @@ export function formatConnectLink(profile: Omit<Profile, 'id' | 'builtIn' | 'sto
   return `${PREFIX}?${query.toString()}`
 }
 
-const NO_PORT = 65_535
-
 function addressOf(key: string, text: string): string {
   try {
     return formatTracker(parseTracker(text))
@@ -126,8 +124,7 @@ function addressOf(key: string, text: string): string {
 /** In its normal form; an address without port stays so: it stands for every port of its host. */
 function placeOf(key: string, text: string): string {
   try {
-    const address = parseTrackerAddress(text, NO_PORT)
-    return address.port === NO_PORT ? address.host : formatAddress(address)
+    return normalPlace(text)
   } catch {
     throw invalid(key)
   }

@@ -481,6 +481,11 @@ export function describeError(data: ErrorData, language: ErrorLanguage): ErrorTe
   return { what: fill(text.what, facts) + number, next: fill(text.next, facts) }
 }
 
+/** Both sentences as one text; Chinese has no space between sentences. */
+export function errorSentences({ what, next }: ErrorText, language: ErrorLanguage): string {
+  return language === 'zh-CN' ? what + next : `${what} ${next}`
+}
+
 /** Longest fact that is put into a sentence; a path or a pasted text may be much longer. */
 const MAX_FACT = 200
 

@@ -2,7 +2,7 @@
  * Reads `storage_ids.conf` of FastDFS (protocol page, section 10.1): which addresses belong to one storage server. Pure and total: a
  * text of any content gives a result, and what was not understood is told in `notes`.
  */
-import { formatAddress, parseTrackerAddress } from './address.ts'
+import { formatAddress, isIPv6, normalPlace, parseTrackerAddress } from './address.ts'
 import { isGroupName } from './file-id.ts'
 
 export interface StorageIds {
@@ -64,9 +64,11 @@ function readAddresses(text: string): string[] | null {
   const parts = text.split(',')
   if (parts.length > MAX_ADDRESSES) return null
   try {
-    const read = parts.map((part) => parseTrackerAddress(part, NO_PORT))
+    const read = parts.map((part) => parseTrackerAddress(isIPv6(part) ? `[${part}]` : part, NO_PORT))
     const port = read.at(-1)?.port ?? NO_PORT
-    return [...new Set(read.map(({ host }) => (port === NO_PORT ? host : formatAddress({ host, port }))))]
+    return [
+      ...new Set(read.map((address) => (port === NO_PORT ? normalPlace(formatAddress(address)) : formatAddress({ ...address, port }))))
+    ]
   } catch {
     return null
   }

@@ -141,6 +141,11 @@ test('sees groups and storages, adds a connection, tests it, switches', async ({
   await expect(app.getByTestId('cluster-storage')).toHaveCount(3)
   const tracker = (await app.getByTestId('cluster-tracker').first().innerText()).match(/127\.0\.0\.1:\d+/)?.[0] ?? ''
   expect(tracker).not.toBe('')
+  await app
+    .getByRole('button', { name: /^Details of 127/ })
+    .first()
+    .click()
+  await expect(app.getByTestId('cluster-storage-details')).toContainText('Running since')
 
   await user.goTo('connections')
   await app.getByRole('button', { name: 'Add connection' }).first().click()

@@ -21,6 +21,8 @@ export interface ClusterWatch {
   setAudience(count: number): void
   /** The active profile changed: forget the picture and take a new one. */
   reset(): void
+  /** A profile leads elsewhere now, or is gone: what its cluster did is no history of it. */
+  forget(profileId: string): void
   close(): void
 }
 
@@ -44,7 +46,7 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
   const backgroundMs = options.backgroundMs ?? 30_000
   let revision = 0
   let last: ClusterOverview | null = null
-  let history: History | null = null
+  const histories = new Map<string, History>()
   let lookedAt = -Infinity
   let takenAt = -Infinity
   let running: Promise<ClusterOverview> | null = null
@@ -66,7 +68,7 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
     // The profile may have been switched while the old one was asked.
     if (profileId === options.activeProfileId() && !closed) {
       last = overview
-      history = addPicture(history, overview)
+      histories.set(profileId, addPicture(histories.get(profileId) ?? null, overview))
       options.changed(overview)
     }
     return overview
@@ -104,7 +106,7 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
     cancelTimer = closed || audience === 0 ? null : options.clock.after(next, () => void refresh())
   }
 
-  const present = (): History | null => (history?.profileId === options.activeProfileId() ? history : null)
+  const present = (): History | null => histories.get(options.activeProfileId()) ?? null
   return {
     history: (parts) => historyOf(present(), parts),
     storageHistory: (group, id, parts) => storageHistoryOf(present(), group, id, parts),
@@ -130,10 +132,10 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
     },
     reset() {
       last = null
-      history = null
       if (audience === 0) return
       void (running ?? Promise.resolve()).then(() => (closed ? undefined : refresh()))
     },
+    forget: (profileId) => void histories.delete(profileId),
     close() {
       closed = true
       cancelTimer?.()

@@ -272,7 +272,10 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
 
   let activeId = profiles.active().id
   profiles.onChange(({ profiles: list, activeProfileId, outdated }) => {
-    for (const id of outdated) clients.drop(id)
+    for (const id of outdated) {
+      clients.drop(id)
+      watch.forget(id)
+    }
     events.emit('profiles.changed', { revision: ++revision, profiles: list, activeProfileId })
     if (activeId !== activeProfileId || outdated.includes(activeProfileId)) {
       watch.reset()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ENVIRONMENTS, PROFILE_COLORS } from '../../shared/contract.ts'
 import type { ProfileInputSchema } from '../../shared/contract.ts'
-import { formatAddress, formatTracker, normalWebBase, parseTracker, parseTrackerAddress } from '../../shared/address.ts'
+import { formatTracker, normalPlace, normalWebBase, parseTracker } from '../../shared/address.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isGroupName } from '../../shared/file-id.ts'
 import type { Profile } from '../../shared/model.ts'
@@ -181,8 +181,8 @@ function checkProfile(input: ParsedProfile, builtIn: boolean): ParsedProfile {
 
 /** Both sides of every entry in their normal form; the left one may be the ID of a storage. Throws ADDRESS_INVALID. */
 export function checkAddressMap(map: Readonly<Record<string, string>>): Record<string, string> {
-  const left = (told: string) => (isStorageId(told.trim()) ? told.trim() : withOptionalPort(told))
-  return Object.fromEntries(Object.entries(map).map(([told, reachable]) => [left(told), withOptionalPort(reachable)]))
+  const left = (told: string) => (isStorageId(told.trim()) ? told.trim() : normalPlace(told))
+  return Object.fromEntries(Object.entries(map).map(([told, reachable]) => [left(told), normalPlace(reachable)]))
 }
 
 /** Throws INPUT_INVALID for what is no ID, ADDRESS_INVALID for what is no address. */
@@ -190,17 +190,9 @@ function checkStorageIds(storageIds: Readonly<Record<string, readonly string[]>>
   return Object.fromEntries(
     Object.entries(storageIds).map(([id, addresses]) => {
       if (!isStorageId(id)) throw new AppError('INPUT_INVALID', { detail: { field: 'storageIds', reason: id.slice(0, 40) } })
-      return [id, addresses.map(withOptionalPort)]
+      return [id, addresses.map(normalPlace)]
     })
   )
-}
-
-const NO_PORT = 65_535
-
-/** 'host' stays without a port, 'host:port' is normalised. */
-function withOptionalPort(text: string): string {
-  const { host, port } = parseTrackerAddress(text, NO_PORT)
-  return port === NO_PORT ? host : formatAddress({ host, port })
 }
 
 function checkGroup(group: string): void {

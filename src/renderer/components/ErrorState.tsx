@@ -3,7 +3,7 @@ import { Suspense, lazy, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../shared/errors.ts'
-import { describeError } from '../../shared/error-texts.ts'
+import { describeError, errorSentences } from '../../shared/error-texts.ts'
 import type { ErrorText } from '../../shared/error-texts.ts'
 import { canDiagnose } from '../app/diagnosis-request.ts'
 import type { Language } from '../i18n/index.ts'
@@ -80,7 +80,7 @@ export function ErrorState({
   actions?: ReactNode
   className?: string
 }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const text = useErrorText(error)
   return (
     <div
@@ -91,7 +91,9 @@ export function ErrorState({
         <TriangleAlert size={20} aria-hidden="true" />
       </div>
       <p className="m-0 text-lg font-semibold text-balance text-text">{title ?? text.what}</p>
-      <p className="m-0 text-base text-balance text-muted">{title === undefined ? text.next : `${text.what} ${text.next}`}</p>
+      <p className="m-0 text-base text-balance text-muted">
+        {title === undefined ? text.next : errorSentences(text, i18n.language as Language)}
+      </p>
       <div className="mt-3 mb-2 flex flex-wrap items-center justify-center gap-2">
         {onRetry === undefined ? null : <Button onClick={onRetry}>{t('action.retry')}</Button>}
         {canDiagnose(error) ? <DiagnoseButton /> : null}

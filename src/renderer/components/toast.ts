@@ -4,7 +4,7 @@ import i18next from 'i18next'
 import { create } from 'zustand'
 import { toAppError } from '../../shared/errors.ts'
 import type { ErrorData } from '../../shared/errors.ts'
-import { describeError } from '../../shared/error-texts.ts'
+import { describeError, errorSentences } from '../../shared/error-texts.ts'
 import { canDiagnose, requestDiagnosis } from '../app/diagnosis-request.ts'
 import type { Language } from '../i18n/index.ts'
 
@@ -74,13 +74,14 @@ export function toast({ kind = 'info', title, text, action, key, error }: ToastI
 export function toastError(thrown: unknown, title?: string): void {
   const error = toAppError(thrown).toData()
   if (error.code === 'ABORTED') return
-  const { what, next } = describeError(error, i18next.language as Language)
+  const language = i18next.language as Language
+  const described = describeError(error, language)
   const named = typeof title === 'string'
   const action = canDiagnose(error) ? { action: { label: i18next.t('common:error.diagnose'), onClick: () => requestDiagnosis() } } : {}
   toast({
     kind: 'error',
-    title: named ? title : what,
-    text: named ? `${what} ${next}` : next,
+    title: named ? title : described.what,
+    text: named ? errorSentences(described, language) : described.next,
     error,
     key: `error-${error.code}`,
     ...action

@@ -152,6 +152,29 @@ describe('the watch on the cluster', () => {
     expect(await since(tracker(false), tracker(null))).toBeUndefined()
   })
 
+  it('remembers what each connection was seen to do, until that leads elsewhere', async () => {
+    const { watch, clock, rounds, activate } = setup()
+    const look = async () => {
+      const answer = watch.overview(true)
+      await setImmediate()
+      await rounds.at(-1)?.answer('group1')
+      return (await answer).takenAt
+    }
+    const began = await look()
+    await clock.advance(60_000)
+    activate('two')
+    watch.reset()
+    const other = await look()
+    expect(watch.history(4)).toMatchObject({ from: other, to: other })
+    activate('one')
+    watch.reset()
+    const last = await look()
+    expect(watch.history(4)).toMatchObject({ from: began, to: last })
+    expect(last).toBeGreaterThan(began)
+    watch.forget('one')
+    expect(watch.history(4)).toMatchObject({ from: 0, to: 0 })
+  })
+
   it('shows a tracker with two addresses once, reached by the one that answers', async () => {
     const { watch, rounds, trackers, named } = setup()
     const info = (address: string, reachable: boolean): TrackerInfo => ({

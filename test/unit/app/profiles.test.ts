@@ -6,6 +6,7 @@ import { BUILT_IN_ID, openProfiles } from '../../../src/main/app/profiles.ts'
 import type { ProfileChange } from '../../../src/main/app/profiles.ts'
 import { ProfileInputSchema } from '../../../src/shared/contract.ts'
 import type { ProfileInput } from '../../../src/shared/contract.ts'
+import { parseStorageIds } from '../../../src/shared/storage-ids.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 const input = (value: Partial<ProfileInput>) => ProfileInputSchema.parse({ name: 'Studio', trackers: ['10.0.0.1:22122'], ...value })
@@ -103,6 +104,28 @@ describe('address map', () => {
     expect(map({ host: '10.0.0.5', port: 23001 })).toEqual({ host: '1.2.3.4', port: 7 })
     expect(map({ host: '::1', port: 1 })).toEqual({ host: 'fe80::1', port: 2 })
     expect(map({ host: '10.0.0.6', port: 1 })).toEqual({ host: '10.0.0.6', port: 1 })
+  })
+
+  it('takes IPv6 addresses in all their forms, with and without port', async () => {
+    const addressMap = { '[2001:DB8:0:0::1]': '[fe80::2]', '[2001:db8::3]:23000': 'files.example', '10.0.0.1': '[fe80:0::4]:7' }
+    const { store } = await open(join(await tempDir(), 'profiles.json'))
+    const { addressMap: stored } = await store.save(input({ addressMap }))
+    expect(stored).toEqual({ '[2001:DB8:0:0::1]': '[fe80::2]', '[2001:db8::3]:23000': 'files.example', '10.0.0.1': '[fe80:0::4]:7' })
+    const { storages } = parseStorageIds('100005 group2 fe80::2,[fe80::3]\n')
+    expect((await store.save(input({ storageIds: storages }))).storageIds).toEqual({ '100005': ['[fe80::2]', '[fe80::3]'] })
+    // What was stored can be stored again.
+    expect((await store.save(input({ addressMap: stored }))).addressMap).toEqual(stored)
+    const { map, others } = createAddressBook({
+      addressMap: { ...stored, 'fe80::5': 'fe80::6' },
+      storageIds: { '7': ['[fe80::7]', '[fe80::8]:1'] }
+    })
+    expect(map({ host: '2001:db8::1', port: 23000 })).toEqual({ host: 'fe80::2', port: 23000 })
+    expect(map({ host: '2001:db8:0::3', port: 23000 })).toEqual({ host: 'files.example', port: 23000 })
+    expect(map({ host: '2001:db8::3', port: 1 })).toEqual({ host: '2001:db8::3', port: 1 })
+    expect(map({ host: '10.0.0.1', port: 1 })).toEqual({ host: 'fe80:0::4', port: 7 })
+    // As earlier versions stored it.
+    expect(map({ host: 'FE80::5', port: 1 })).toEqual({ host: 'fe80::6', port: 1 })
+    expect(others({ host: 'fe80:0::7', port: 9 })).toContainEqual({ host: 'fe80::8', port: 1 })
   })
 
   it('knows a storage by its ID, from storage_ids.conf or from what the tracker lists', () => {

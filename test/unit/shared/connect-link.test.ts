@@ -10,7 +10,7 @@ describe('connect links', () => {
   it('propose a connection with every address in its normal form', () => {
     const text = link(
       'tracker=10.0.0.1&tracker=%5B::1%5D:22123&tracker=a,b:22000&name=%E7%94%9F%E4%BA%A7&group=group1&http=https://f.example/x/' +
-        '&http.group2=http://two:8888&map=172.17.0.3:23000%3Efiles.example:23000&map=172.17.0.4%3E10.0.0.9&readonly=1&connect=3' +
+        '&http.group2=http://two:8888&map=172.17.0.3:23000%3Efiles.example:23000&map=172.17.0.4%3E10.0.0.9&map=10.0.0.7%3E%5Bfe80::1%5D&readonly=1&connect=3' +
         '&network=60&ttl=900&color=red&environment=production'
     )
     expect(parseConnectLink(text)).toEqual({
@@ -18,7 +18,7 @@ describe('connect links', () => {
       trackers: ['10.0.0.1:22122', '[::1]:22123', 'a,b:22000'],
       defaultGroup: 'group1',
       httpBase: { '': 'https://f.example/x', group2: 'http://two:8888' },
-      addressMap: { '172.17.0.3:23000': 'files.example:23000', '172.17.0.4': '10.0.0.9' },
+      addressMap: { '172.17.0.3:23000': 'files.example:23000', '172.17.0.4': '10.0.0.9', '10.0.0.7': '[fe80::1]' },
       readOnly: true,
       connectTimeoutMs: 3000,
       networkTimeoutMs: 60_000,

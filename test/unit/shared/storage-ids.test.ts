@@ -8,6 +8,7 @@ const REAL = `# <id>  <group_name>  <ip_or_hostname[:port]> [options]
 100002   group1  192.168.0.116,10.0.0.116:23001  rw=both
 100003\tgroup2  storage3.example:23002 rw=readonly\r
 100004   group2  [fe80::1]:23003
+100005   group2  fe80::2,10.0.0.5
 `
 
 describe('storage_ids.conf', () => {
@@ -17,7 +18,8 @@ describe('storage_ids.conf', () => {
         '100001': ['192.168.0.196'],
         '100002': ['192.168.0.116:23001', '10.0.0.116:23001'],
         '100003': ['storage3.example:23002'],
-        '100004': ['[fe80::1]:23003']
+        '100004': ['[fe80::1]:23003'],
+        '100005': ['[fe80::2]', '10.0.0.5']
       },
       notes: []
     })

@@ -58,6 +58,7 @@ function Details({ storage, group }: { storage: StorageInfo; group: GroupInfo })
   const format = useFormat()
   const factsOf = useSpaceFacts()
   const history = useStorageHistory(group.name, storage.id, true)
+  const sync = syncOf(storage, group)
   return (
     <div className="flex flex-col gap-3 pb-1 pl-5.5" data-testid="cluster-storage-details">
       <p className="tabular m-0 text-base text-muted">{factsOf(storage).join(' · ')}</p>
@@ -65,6 +66,11 @@ function Details({ storage, group }: { storage: StorageInfo; group: GroupInfo })
       <dl className={GRID}>
         <Fact label={t('details.id')}>{storage.id}</Fact>
         <Fact label={t('details.free')}>{format.bytes(storage.freeBytes)}</Fact>
+        {sync.tag === 'quiet' ? (
+          <Fact label={t('details.counted')}>
+            <span title={t('details.countedHint')}>{t('sync.behind', { time: format.duration(sync.seconds) })}</span>
+          </Fact>
+        ) : null}
         <Fact label={t('details.paths')}>{format.number(storage.storePathCount)}</Fact>
         <Fact label={t('details.joined')}>{storage.joinedAt > 0 ? format.dateTime(storage.joinedAt) : t('never')}</Fact>
         <Fact label={t('details.up')}>{storage.upSince > 0 ? format.dateTime(storage.upSince) : t('never')}</Fact>
@@ -123,14 +129,14 @@ export function StorageCard({
         </span>
       </div>
       {storage.status === 'active' ? null : <p className="m-0 pl-5.5 text-base text-muted">{t(`explain.${storage.status}`)}</p>}
-      <div className="flex flex-wrap items-end gap-x-6 gap-y-2 pl-5.5">
-        <div className="flex min-w-44 flex-1 basis-52 flex-col gap-1.5">
-          <p className="tabular m-0 text-base text-text">
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-2 pl-5.5">
+        <div className="flex min-w-44 flex-1 basis-48 flex-col gap-2">
+          <p className="tabular m-0 text-sm text-text">
             {t('space.availableOf', { size: format.bytes(availableBytes(storage)), total: format.bytes(storage.totalBytes) })}
           </p>
           <SpaceBar name={address} space={storage} fullPercent={fullPercent} />
         </div>
-        <dl className="m-0 grid flex-3 basis-110 grid-cols-[repeat(auto-fill,minmax(6.75rem,1fr))] gap-x-4 gap-y-2">
+        <dl className="m-0 grid flex-4 basis-110 grid-cols-[repeat(auto-fill,minmax(6.25rem,1fr))] gap-x-3 gap-y-2">
           <Fact label={t('access.label')}>{t(`access.${access}`)}</Fact>
           <Fact label={t('connections.label')}>
             {storage.maxConnections > 0
@@ -147,9 +153,9 @@ export function StorageCard({
             <Ago ms={storage.lastHeartbeatAt} />
           </Fact>
           <Fact label={t('sync.label')}>
-            {sync.tag !== 'behind'
+            {!('seconds' in sync)
               ? t(`sync.${sync.tag}`)
-              : sync.seconds === 0
+              : sync.tag === 'quiet' || sync.seconds === 0
                 ? t('sync.current')
                 : t('sync.behind', { time: format.duration(sync.seconds) })}
           </Fact>

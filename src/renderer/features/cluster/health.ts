@@ -34,18 +34,28 @@ export function availableBytes(space: { freeBytes: number; reservedBytes: number
   return Math.max(0, space.freeBytes - (space.reservedBytes ?? 0))
 }
 
+/** A replica that has applied nothing for so long has nothing more to apply: records of others arrive within a second or two. */
+const QUIET_SECONDS = 60
+
+export type Sync = { tag: 'alone' | 'unknown' } | { tag: 'behind' | 'quiet'; seconds: number }
+
 /**
- * How far a storage is behind the others of its group, as `fdfs_monitor` tells it. alone: there is nobody to copy from.
- * unknown: others have changed files, and this one never reported what it has.
+ * How far a storage is behind the others of its group, as `fdfs_monitor` counts it. alone: there is nobody to copy from. unknown:
+ * others have changed files, and this one never reported what it has. quiet: it is behind by that count only. It applied records
+ * after the last change of the others and none since, but storages do not report their progress to the end (seen on idle clusters of
+ * every version: all is copied, and the count stands for ever).
  */
-export function syncOf(storage: StorageInfo, group: GroupInfo): { tag: 'alone' | 'unknown' } | { tag: 'behind'; seconds: number } {
+export function syncOf(storage: StorageInfo, group: GroupInfo): Sync {
   const others = group.storages.filter((each) => each !== storage && each.id !== storage.id)
   if (others.length === 0) return { tag: 'alone' }
   const changed = Math.max(0, ...others.map((each) => each.stats['last_source_update'] ?? 0))
   if (changed === 0) return { tag: 'behind', seconds: 0 }
   const synced = Math.floor(storage.lastSyncedAt / 1000)
   if (synced <= 0) return { tag: 'unknown' }
-  return { tag: 'behind', seconds: Math.max(0, changed - synced) }
+  const seconds = Math.max(0, changed - synced)
+  const applied = storage.stats['last_sync_update'] ?? 0
+  const now = Math.floor(Math.max(...group.storages.map(({ lastHeartbeatAt }) => lastHeartbeatAt)) / 1000)
+  return { tag: seconds > 0 && applied >= changed && now - applied >= QUIET_SECONDS ? 'quiet' : 'behind', seconds }
 }
 
 /** Storages that are not in service first; the others as they came. */

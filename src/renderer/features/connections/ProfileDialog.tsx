@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { ProfileInput } from '../../../shared/contract.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { toAppError } from '../../../shared/errors.ts'
-import { describeError } from '../../../shared/error-texts.ts'
+import { describeError, errorSentences } from '../../../shared/error-texts.ts'
 import { Button, Dialog, ErrorNote, Field, NumberField, Switch, TextArea, TextField } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
@@ -38,8 +38,8 @@ function useProblemText(): (problem: Problem | undefined) => string | undefined 
       case 'twice':
         return problem.value === '' ? t('problem.twiceEmpty') : t('problem.twice', { value: problem.value })
       case 'error': {
-        const { what, next } = describeError(problem.error, i18n.language as Language)
-        return `${what} ${next}`
+        const language = i18n.language as Language
+        return errorSentences(describeError(problem.error, language), language)
       }
     }
   }

@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import type { Diagnosis, DiagnosisNote, DiagnosisStep } from '../../../shared/model.ts'
-import { describeError } from '../../../shared/error-texts.ts'
+import { describeError, errorSentences } from '../../../shared/error-texts.ts'
 import { createFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
 
@@ -84,8 +84,7 @@ export function diagnosisText(diagnosis: Diagnosis, language: Language): string 
       `${!step.ok ? '✗' : isWarning(step) ? '!' : '✓'} ${t(`step.${step.target}`)} ${step.address}: ${t('test.ms', { ms: step.ms })}${note}`
     )
     if (step.error !== null) {
-      const { what, next } = describeError(step.error, language)
-      lines.push(`  ${what} ${next}`, `  [${step.error.message}]`)
+      lines.push(`  ${errorSentences(describeError(step.error, language), language)}`, `  [${step.error.message}]`)
     }
   }
   return lines.join('\n')

@@ -33,6 +33,8 @@ const QrCodes = lazy(async () => ({ default: (await import('./QrCode.tsx')).QrCo
 
 const REMEMBERED = 'links.choice'
 
+const show = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' })
+
 /** Copies links of a selection in any form, with a look at the first ones while choosing. */
 export function CopyAsDialog({ selection, onClose }: { selection: FileSelection; onClose: () => void }) {
   const { t } = useTranslation(['links', 'common'])
@@ -200,9 +202,12 @@ export function CopyAsDialog({ selection, onClose }: { selection: FileSelection;
         {!address || !usable || extra === null ? null : extra === 'check' ? (
           <LinkChecks key={String(choice.signed)} selection={selection} signed={choice.signed} />
         ) : (
-          <Suspense fallback={<Spinner />}>
-            <QrCodes selection={selection} choice={choice} />
-          </Suspense>
+          // As high as a code from the beginning, so that it is in sight once it is there.
+          <div ref={show} className="min-h-60">
+            <Suspense fallback={<Spinner />}>
+              <QrCodes selection={selection} choice={choice} />
+            </Suspense>
+          </div>
         )}
       </div>
     </Dialog>

@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import type { BatchView, TransferView } from '../../../shared/model.ts'
-import { describeError } from '../../../shared/error-texts.ts'
+import { describeError, errorSentences } from '../../../shared/error-texts.ts'
 import { createFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
 
@@ -19,8 +19,7 @@ export function reportText(batch: BatchView, failed: readonly TransferView[], la
     const lines = [place]
     if (transfer.fileId !== null) lines.push(`  ${transfer.fileId}`)
     if (transfer.error !== null) {
-      const { what, next } = describeError(transfer.error, language)
-      lines.push(`  ${what} ${next}`, `  [${transfer.error.message}]`)
+      lines.push(`  ${errorSentences(describeError(transfer.error, language), language)}`, `  [${transfer.error.message}]`)
     }
     return lines.join('\n')
   })

@@ -70,6 +70,23 @@ describe('the sync delay of a storage', () => {
     expect(syncOf(b, three)).toEqual({ tag: 'unknown' })
   })
 
+  it('is only counted, and no reason for an alert, where a storage has copied everything and has nothing more to copy', () => {
+    // As real servers of both generations tell it when they are idle.
+    const idle = (source: number, applied: number, synced: number, heartbeat = 10_000): Partial<StorageInfo> => ({
+      stats: { last_source_update: source, last_sync_update: applied },
+      lastSyncedAt: synced * 1000,
+      lastHeartbeatAt: heartbeat * 1000
+    })
+    const pair = (b: Partial<StorageInfo>) => group([storage('a', idle(9000, 8999, 9000)), storage('b', b)])
+    const tell = (b: Partial<StorageInfo>) => syncOf(pair(b).storages[1]!, pair(b))
+    expect(tell(idle(8999, 9004, 1195))).toEqual({ tag: 'quiet', seconds: 7805 })
+    expect(alertsOf(overview([pair(idle(8999, 9004, 1195))]))).toEqual([])
+    // Still at it, or never come to the last change: that is a delay.
+    expect(tell(idle(8999, 9990, 1195))).toEqual({ tag: 'behind', seconds: 7805 })
+    expect(tell(idle(8999, 8990, 1195))).toEqual({ tag: 'behind', seconds: 7805 })
+    expect(alertsOf(overview([pair(idle(8999, 8990, 1195))])).map(({ tag }) => tag)).toEqual(['syncLag'])
+  })
+
   it('does not exist for a storage that is alone, and is none where nothing was ever changed', () => {
     const alone = storage('a', at(500))
     expect(syncOf(alone, group([alone]))).toEqual({ tag: 'alone' })
