@@ -17,20 +17,7 @@ import { createEmbeddedCluster } from '../../src/main/embedded/index.ts'
 import { readAsar, unpackAsar } from './asar.ts'
 import { createChecks } from './checks.ts'
 import type { CheckResult } from './checks.ts'
-
-/** Marks the fuse wire in an Electron program; then version, number, one character per fuse. null: left as the runtime has it. */
-const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
-const FUSES = [
-  'runAsNode',
-  'cookieEncryption',
-  'nodeOptions',
-  'nodeCliInspect',
-  'asarIntegrity',
-  'onlyAsar',
-  null,
-  'fileProtocolPrivileges',
-  null
-]
+import { FUSE_COUNT, FUSE_SENTINEL, assertFuses } from './fuses.ts'
 
 const { values } = parseArgs({ options: { report: { type: 'string' } } })
 const { check, results } = createChecks()
@@ -70,25 +57,22 @@ await check('brings the command line as a launcher, for every platform', () => {
   const { status, stdout } = spawnSync(linked, ['upload', 'a b', '--json'], { encoding: 'utf8' })
   assert.deepEqual([status, stdout.split('\n').slice(-5, -1)], [3, ['[--fdfs]', '[upload]', '[a b]', '[--json]']])
 })
+await check('is what the note on the shell lists', () => {
+  const note = readFileSync(join(ROOT, 'docs/decisions/0009-the-shell.md'), 'utf8')
+  const [, list = ''] = /```text\n(.*?)```/s.exec(note) ?? []
+  const told = list.split('\n').flatMap((line) => /^(\S.*?)(?: {2,}|$)/.exec(line)?.[1] ?? [])
+  const inArchive = names.map(
+    (name) => `app.asar/${/^(out\/(renderer\/assets|main\/chunks)|resources\/samples)\//.exec(name)?.[0] ?? name}`
+  )
+  const beside = Object.keys(hashed).map((name) => name.replaceAll('\\', '/'))
+  assert.deepEqual([...new Set([...beside, ...inArchive])].sort(), told.sort())
+})
 await check('has a manifest without scripts and development dependencies', () => {
   const packed = JSON.parse(String(files.get('package.json'))) as Record<string, unknown>
   assert.equal(packed['version'], manifest.version)
   assert.equal(packed['devDependencies'], undefined)
 })
-await check('has the fuses of the runtime set', () => {
-  const wire = readFileSync(join(dirname(asar), '..', 'fastdfs-desktop'), 'latin1')
-  const start = wire.indexOf(FUSE_SENTINEL) + FUSE_SENTINEL.length + 2
-  const states = Object.fromEntries(FUSES.flatMap((name, index) => (name === null ? [] : [[name, wire[start + index]]])))
-  assert.deepEqual(states, {
-    runAsNode: '0',
-    cookieEncryption: '1',
-    nodeOptions: '0',
-    nodeCliInspect: '0',
-    asarIntegrity: '1',
-    onlyAsar: '1',
-    fileProtocolPrivileges: '0'
-  })
-})
+await check('has the fuses of the runtime set', () => assertFuses(join(dirname(asar), '..', 'fastdfs-desktop')))
 await check('has a list of its parts', () => assert.equal(listed.code, 0, listed.output))
 await check('carries the licences of its parts, and beside it the list of them and where updates come from', () => {
   const licences = JSON.parse(String(files.get('out/renderer/licences.json'))) as { name: string; text: string }[]
@@ -259,8 +243,8 @@ function standInDistribution(): string {
   const dist = join(work, 'electron')
   const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/electron/package.json'), 'utf8')) as { version: string }
   for (const folder of ['locales', 'resources']) mkdirSync(join(dist, folder), { recursive: true })
-  // With a fuse wire like that of the real one, every fuse on, so that electron-builder has something to set.
-  writeFileSync(join(dist, 'electron'), `${FUSE_SENTINEL}\u0001${String.fromCharCode(FUSES.length)}${'1'.repeat(FUSES.length)}`, {
+  // With a fuse wire like that of the real one, each the other way round than ours, so that electron-builder has something to set.
+  writeFileSync(join(dist, 'electron'), `${FUSE_SENTINEL}\u0001${String.fromCharCode(FUSE_COUNT)}${'101100111'}`, {
     mode: 0o755
   })
   writeFileSync(join(dist, 'version'), `v${version}`)

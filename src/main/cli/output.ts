@@ -1,5 +1,6 @@
 import type { ErrorData } from '../../shared/errors.ts'
 import { describeError } from '../../shared/error-texts.ts'
+import { type CliTexts, type Language, textsFor } from './texts.ts'
 
 /** What is known of one file when its work ends. Documented in docs/cli.md: fields are only ever added. */
 export interface FileResult {
@@ -21,7 +22,7 @@ export interface OutputOptions {
   quiet: boolean
   stdout: NodeJS.WritableStream
   stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
-  language: 'en' | 'zh-CN'
+  language: Language
   /** Nothing may be drawn over, although it looks like a terminal: the log of a CI service, a terminal that can do nothing. */
   plain?: boolean
   /** ms since 1970. */
@@ -49,6 +50,10 @@ export class Output {
     this.#told = this.#now()
   }
 
+  get texts(): CliTexts {
+    return textsFor(this.#options.language)
+  }
+
   get json(): boolean {
     return this.#options.json
   }
@@ -70,8 +75,8 @@ export class Output {
       return
     }
     const subject = result.path ?? result.id ?? ''
-    const error = result.error
-    this.note(`failed: ${subject}: ${error?.message ?? 'unknown error'}${error?.advice ? ` ${error.advice}` : ''}`)
+    const { error } = result
+    this.note(this.texts.failed(subject, `${error?.message ?? this.texts.unknownError}${error?.advice ? ` ${error.advice}` : ''}`))
   }
 
   /** Any other line of a result (tables); in JSON mode use `record`. */
@@ -100,7 +105,8 @@ export class Output {
       stderr.write(`${Math.floor(part * 100)}%  ${text}\n`)
       return
     }
-    const line = `${part === null ? '' : `${bar(part)}  `}${text}`.slice(0, (stderr.columns ?? 80) - 1)
+    // Some terminals do not know their width and say 0.
+    const line = fitted(`${part === null ? '' : `${bar(part)}  `}${text}`, (stderr.columns || 80) - 1)
     if (line === this.#line) return
     stderr.write(`\r\x1b[K${line}`)
     this.#line = line
@@ -136,6 +142,18 @@ const BAR_CELLS = 24
 function bar(part: number): string {
   const full = Math.round(Math.min(1, Math.max(0, part)) * BAR_CELLS)
   return `[${'#'.repeat(full)}${'.'.repeat(BAR_CELLS - full)}] ${String(Math.floor(part * 100)).padStart(3)}%`
+}
+
+/** As much of a text as has room; Chinese characters take two cells. */
+function fitted(text: string, cells: number): string {
+  let used = 0
+  let end = 0
+  for (const character of text) {
+    used += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(character) ? 2 : 1
+    if (used > cells) break
+    end += character.length
+  }
+  return text.slice(0, end)
 }
 
 /** Remote or local text for a terminal: control characters (escape sequences) made visible. */

@@ -64,9 +64,13 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends cleanly: what is done stays, 
 })
 
 test('Ctrl-C while it waits for IDs from standard input ends it', async () => {
-  const running = started(['decode', '-'], { input: null })
-  // It waits once it runs; before that the signal ends it in the usual way.
-  await new Promise((done) => setTimeout(done, 3000))
+  // Says when it would hear a signal; before that one ends it in the usual way.
+  const tell = `process.on('newListener', (name) => name === 'SIGINT' && setImmediate(() => process.stderr.write('hears')))`
+  const running = started(['decode', '-'], {
+    input: null,
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` }
+  })
+  await running.says('hears')
   running.child.kill('SIGINT')
   expect(await running.ended).toMatchObject({ status: 130, stdout: '' })
 })
@@ -155,13 +159,13 @@ test('names with control characters are printed inert, in text and in JSON', asy
 const canScript = spawnSync('script', ['--version'], { stdio: 'ignore' }).status === 0 && process.platform === 'linux'
 test.skipIf(!canScript)('progress is drawn on a terminal, unless --quiet, and nowhere else', async () => {
   const { trackers } = await startedCluster()
-  const path = join(await tempDir(), 'a.txt')
-  writeFileSync(path, 'x')
-  const up = await fdfs(['upload', path, '-t', trackers[0]!, '--json'])
+  const paths = await Promise.all(['a.txt', 'b.txt'].map(async (name) => join(await tempDir(), name)))
+  for (const path of paths) writeFileSync(path, path)
+  const up = await fdfs(['upload', ...paths, '-t', trackers[0]!, '--json'])
   expect(up.stderr).toBe('')
-  const id = up.objects()[0]!['id'] as string
+  const ids = up.objects().map((line) => String(line['id']))
   const onTerminal = async (more: string, environment: Record<string, string> = {}): Promise<string> => {
-    const command = `'${process.execPath}' '${CLI}' info ${id} -t ${trackers[0]} ${more}`
+    const command = `'${process.execPath}' '${CLI}' info ${ids.join(' ')} -j 1 -t ${trackers[0]} ${more}`
     const env = { ...process.env, CI: '', TERM: 'xterm', ...environment }
     return (await promisify(execFile)('script', ['-qec', command, '/dev/null'], { env })).stdout
   }
@@ -170,7 +174,7 @@ test.skipIf(!canScript)('progress is drawn on a terminal, unless --quiet, and no
   // A CI service may pretend to be a terminal.
   expect(await onTerminal('', { CI: 'true' })).not.toContain('\u001b[K')
   expect(await onTerminal('', { TERM: 'dumb' })).not.toContain('\u001b[K')
-  expect((await fdfs(['info', id, '-t', trackers[0]!])).stderr).toBe('')
+  expect((await fdfs(['info', ...ids, '-t', trackers[0]!])).stderr).toBe('')
 })
 
 test('a progress line makes way for results and failures, and is not drawn twice', () => {
@@ -202,6 +206,25 @@ test('where nothing can be drawn over, a line tells the progress every half minu
     true,
     true
   ])
+})
+
+test('a line of progress never wraps, also in Chinese, whose characters take two cells', () => {
+  const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 12 })
+  const output = new Output({ json: false, quiet: false, stdout: new PassThrough(), stderr, language: 'zh-CN' })
+  output.progress('文件文件文件文件')
+  output.progress('abcdefghijklmnop')
+  expect(String(stderr.read())).toBe('\r\u001b[K文件文件文\r\u001b[Kabcdefghijk')
+})
+
+test('speaks the language of the terminal', async () => {
+  const { trackers } = await startedCluster()
+  const env = { LC_ALL: 'zh_CN.UTF-8' }
+  const doctor = await fdfs(['doctor', '-t', trackers[0]!], { env })
+  expect(doctor.stdout).toMatch(/^一切正常：1 个组（group1）。$/m)
+  // Facts are facts: no English words but what the servers say and the marks that scripts look for.
+  expect(doctor.stdout.replaceAll(/^(ok|FAIL) +\w+|active|group1|v?[\d.:]+|ms/gm, '')).not.toMatch(/[a-z]{3}/i)
+  const failed = await fdfs(['info', 'nonsense', '-t', trackers[0]!], { env })
+  expect(failed.stderr).toMatch(/^失败：nonsense：.*\p{Script=Han}/u)
 })
 
 test('numbers are written for people', () => {

@@ -5,6 +5,7 @@ import { mapLimited } from '../../app/concurrently.ts'
 import { parsePairs, UsageError } from '../args.ts'
 import { type Context, idsOf, reportFailure, resultOf } from '../context.ts'
 import { formatBytes, formatCrc, printable } from '../output.ts'
+import type { CliTexts } from '../texts.ts'
 
 const AT_ONCE = 8
 
@@ -19,7 +20,7 @@ async function forEachId(context: Context, work: (facts: FileIdFacts) => Promise
     } catch (error) {
       reportFailure(context, { id: facts.fileId, path: null }, error)
     }
-    context.output.progress(`${++done} of ${ids.length}`)
+    context.output.progress(context.output.texts.progress.files(++done, ids.length))
   })
 }
 
@@ -63,7 +64,7 @@ export async function remove(context: Context): Promise<void> {
   const store = await context.store()
   await forEachId(context, async (facts) => {
     await store.remove(facts.fileId, { signal: context.signal })
-    context.output.file(resultOf(facts), `deleted ${facts.fileId}`)
+    context.output.file(resultOf(facts), context.output.texts.deleted(facts.fileId))
   })
 }
 
@@ -87,7 +88,7 @@ export async function meta(context: Context): Promise<void> {
     for (const [key, value] of Object.entries(metadata)) {
       if (now[key] !== value) throw new AppError('CHECKSUM_MISMATCH', { detail: { fileId: facts.fileId, key } })
     }
-    context.output.file({ ...resultOf(facts), metadata: now }, describeMetadata(facts.fileId, now))
+    context.output.file({ ...resultOf(facts), metadata: now }, describeMetadata(facts.fileId, now, context.output.texts))
   })
 }
 
@@ -95,11 +96,11 @@ async function getMeta(context: Context): Promise<void> {
   const store = await context.store()
   await forEachId(context, async (facts) => {
     const metadata = await store.getMetadata(facts.fileId, { signal: context.signal })
-    context.output.file({ ...resultOf(facts), metadata }, describeMetadata(facts.fileId, metadata))
+    context.output.file({ ...resultOf(facts), metadata }, describeMetadata(facts.fileId, metadata, context.output.texts))
   })
 }
 
-function describeMetadata(fileId: string, metadata: Readonly<Record<string, string>>): string {
+function describeMetadata(fileId: string, metadata: Readonly<Record<string, string>>, { noMetadata }: CliTexts): string {
   const lines = Object.entries(metadata).map(([key, value]) => `  ${printable(key)}=${printable(value)}`)
-  return [fileId, ...(lines.length > 0 ? lines : ['  (no metadata)'])].join('\n')
+  return [fileId, ...(lines.length > 0 ? lines : [`  ${noMetadata}`])].join('\n')
 }

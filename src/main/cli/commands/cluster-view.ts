@@ -56,7 +56,7 @@ export async function ls(context: Context): Promise<void> {
           })
         } else context.output.line(printable(fileId))
       }
-      context.output.progress(`${listed} files`)
+      context.output.progress(context.output.texts.progress.listed(listed))
     }
   }
 }

@@ -5,6 +5,9 @@ import { diagnose } from '../../cluster/diagnose.ts'
 import { UsageError } from '../args.ts'
 import type { Context } from '../context.ts'
 import { type Output, formatSeconds, printable } from '../output.ts'
+import type { CliTexts } from '../texts.ts'
+
+type DoctorTexts = CliTexts['doctor']
 
 /** Ends with status 0 when a tracker answers and every storage that it calls active can be reached from here. */
 export async function doctor(context: Context): Promise<void> {
@@ -21,11 +24,12 @@ export async function doctor(context: Context): Promise<void> {
   })
   if (!diagnosis.ok) output.failed++
   if (output.json) return printObjects(diagnosis, output)
+  const t = output.texts.doctor
   for (const step of diagnosis.steps) output.line(describeStep(step, output))
-  output.line(verdict(diagnosis))
+  output.line(verdict(diagnosis, t))
   const proposed = Object.entries(diagnosis.addressMap).map(([told, reachable]) => `  ${printable(told)} → ${printable(reachable)}`)
   if (proposed.length === 0) return
-  output.line('The storages answer at other addresses. Add these to the address map of the connection:')
+  output.line(t.otherAddresses)
   for (const line of proposed) output.line(line)
 }
 
@@ -35,45 +39,45 @@ function printObjects({ ok, steps, groups, addressMap }: Diagnosis, output: Outp
   output.record({ ok, target: 'verdict', groups, addressMap })
 }
 
-function verdict({ ok, groups }: Diagnosis): string {
-  if (ok) return `All is well: ${groups.length === 1 ? 'one group' : `${groups.length} groups`} (${printable(groups.join(', '))}).`
-  return groups.length > 0 ? 'The cluster answers, but not all of it can be reached from here.' : 'There is no working connection.'
+function verdict({ ok, groups }: Diagnosis, t: DoctorTexts): string {
+  if (ok) return t.well(groups.length, printable(groups.join(', ')))
+  return groups.length > 0 ? t.partly : t.nothing
 }
 
 function describeStep({ ok, target, address, ms, note, error }: DiagnosisStep, output: Output): string {
-  const facts = describeNote(note)
+  const facts = describeNote(note, output.texts.doctor)
   const line = `${ok ? 'ok  ' : 'FAIL'}  ${target.padEnd(8)} ${printable(address)}  ${Math.round(ms)} ms${facts === '' ? '' : `  ${printable(facts)}`}`
   if (error === null) return line
   const { message, advice } = output.describe(error)
   return `${line}\n      ${printable(`${message} ${advice}`)}`
 }
 
-function describeNote(note: DiagnosisNote | null): string {
+function describeNote(note: DiagnosisNote | null, t: DoctorTexts): string {
   switch (note?.code) {
     case undefined:
       return ''
     case 'literal':
-      return 'an IP address'
+      return t.literal
     case 'resolved':
       return note.addresses.join(', ')
     case 'answered':
-      return `answers in ${note.answerMs} ms${note.leader === null ? '' : note.leader ? ', leader' : ', not the leader'}`
+      return `${t.answered(note.answerMs)}${note.leader === null ? '' : note.leader ? t.leader : t.notLeader}`
     case 'groups':
       return note.groups.join(', ')
     case 'version':
-      return note.versions.length === 0 ? 'version unknown' : `version ${note.versions.join(', ')}`
+      return note.versions.length === 0 ? t.versionUnknown : t.version(note.versions.join(', '))
     case 'web':
       return `${note.group} ${note.status ?? ''}`.trim()
     case 'token':
-      return `a wrong token: ${note.wrong}`
+      return t.wrongToken(note.wrong)
     case 'clock': {
       const { differenceSeconds: seconds } = note
-      if (seconds === 0) return 'no difference to the clock of this computer'
-      return `${formatSeconds(Math.abs(seconds))} ${seconds > 0 ? 'ahead of' : 'behind'} the clock of this computer`
+      if (seconds === 0) return t.sameClock
+      return seconds > 0 ? t.ahead(formatSeconds(seconds)) : t.behind(formatSeconds(-seconds))
     }
     case 'storage': {
       const facts = [note.group, note.status, ...(note.version === '' ? [] : [`v${note.version}`])]
-      return note.told === null ? facts.join(', ') : `${facts.join(', ')}, by the address map for ${note.told}`
+      return note.told === null ? facts.join(', ') : facts.join(', ') + t.mapped(note.told)
     }
   }
 }

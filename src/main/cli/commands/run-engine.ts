@@ -11,6 +11,7 @@ import { parseDownloadState, parseUploadState } from '../../transfer/states.ts'
 import { type Context, reportFailure } from '../context.ts'
 import { formatBytes, formatCrc, formatSeconds, printable } from '../output.ts'
 import { openRunJournal } from '../run-journal.ts'
+import type { CliTexts } from '../texts.ts'
 
 /** A server that is away is tried this often before what needs it fails: a script must not wait for ever. */
 const PARK_ATTEMPTS = 4
@@ -63,7 +64,7 @@ export async function withEngine(context: Context, options: RunOptions, work: (r
     parkAttempts: PARK_ATTEMPTS,
     onChange: (snapshot) => {
       const batch = snapshot.batches[0]
-      if (batch) output.progress(progressText(batch), batch.totalBytes > 0 ? batch.doneBytes / batch.totalBytes : 0)
+      if (batch) output.progress(progressText(batch, output.texts), batch.totalBytes > 0 ? batch.doneBytes / batch.totalBytes : 0)
     },
     onNotice: () => undefined,
     onFilesChanged: () => undefined
@@ -83,7 +84,7 @@ export async function withEngine(context: Context, options: RunOptions, work: (r
       journal.removeBatch(resumed)
       resumed = null
     }
-    if (resumed !== null && !args.quiet) output.note('going on where the last run was interrupted')
+    if (resumed !== null && !args.quiet) output.note(output.texts.resumed)
     if (options.interruptible !== false) {
       signal.addEventListener('abort', stop)
       if (signal.aborted) stop()
@@ -109,7 +110,7 @@ export async function withEngine(context: Context, options: RunOptions, work: (r
   } catch (error) {
     // What it means for each file is told already.
     if (!interrupted) throw error
-    if (opened.lasting) output.note('interrupted; the same command goes on where this one stopped')
+    if (opened.lasting) output.note(output.texts.interrupted)
   } finally {
     signal.removeEventListener('abort', stop)
     await close()
@@ -144,7 +145,7 @@ function reportEnd({ output, args }: Context, record: TransferRecord): void {
       output.unchanged++
       if (!output.json) return
     }
-    const text = `${id}  ${skipped ? '(skipped: the name is taken)' : printable(path ?? record.name)}`
+    const text = `${id}  ${skipped ? output.texts.nameTaken : printable(path ?? record.name)}`
     output.file({ ok: true, id, path, size: record.sizeBytes, crc32, ...(skipped ? { skipped: true } : {}) }, text)
     return
   }
@@ -159,15 +160,15 @@ function crcOf(record: TransferRecord, command: string): number | null {
   return null
 }
 
-function progressText(batch: BatchView): string {
+function progressText(batch: BatchView, { progress: t }: CliTexts): string {
   const { counts, totalFiles, doneBytes, totalBytes, rateBytes, secondsLeft } = batch
   const parts = [
-    `${counts.done + counts.skipped} of ${totalFiles} files`,
-    `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`,
+    t.files(counts.done + counts.skipped, totalFiles),
+    t.bytes(formatBytes(doneBytes), formatBytes(totalBytes)),
     `${formatBytes(Math.round(rateBytes))}/s`
   ]
-  if (secondsLeft !== null) parts.push(`${formatSeconds(secondsLeft)} left`)
-  if (counts.failed > 0) parts.push(`${counts.failed} failed`)
-  if (counts.waiting > 0) parts.push(`${counts.waiting} waiting`)
+  if (secondsLeft !== null) parts.push(t.left(formatSeconds(secondsLeft)))
+  if (counts.failed > 0) parts.push(t.failed(counts.failed))
+  if (counts.waiting > 0) parts.push(t.waiting(counts.waiting))
   return parts.join('  ')
 }

@@ -27,7 +27,7 @@ export async function sync(context: Context): Promise<void> {
     )
   })
   const { unchanged } = context.output
-  if (unchanged > 0 && !context.args.quiet) context.output.note(`${unchanged} unchanged`)
+  if (unchanged > 0 && !context.args.quiet) context.output.note(context.output.texts.unchanged(unchanged))
 }
 
 async function uploadRequest(context: Context): Promise<UploadRequest> {

@@ -40,7 +40,7 @@ export async function uploadNew(context: Context, run: EngineRun, request: Uploa
   const watch = await watchFiles({
     paths: request.paths,
     onFiles: (files) => (first ? void early.push(...files) : take(files)),
-    onError: (error) => output.note(`watching: ${error instanceof Error ? error.message : String(error)}`)
+    onError: (error) => output.note(output.texts.watchFailed(error instanceof Error ? error.message : String(error)))
   })
   try {
     const batchId = run.resumed ?? run.engine.upload(request).batchId
@@ -54,7 +54,7 @@ export async function uploadNew(context: Context, run: EngineRun, request: Uploa
     settle(batchId)
     first = false
     take(early.splice(0))
-    if (!args.quiet) output.note('watching for new files; Ctrl-C ends it')
+    if (!args.quiet) output.note(output.texts.watching)
     if (!signal.aborted) await once(signal, 'abort')
   } finally {
     await watch.close()
