@@ -1,3 +1,6 @@
+import { GENERAL_ZH, PAGES_ZH } from './help-zh.ts'
+import type { Language } from './texts.ts'
+
 const GENERAL = `fdfs - FastDFS from a terminal: every byte verified, uploads that resume
 
 Usage: fdfs COMMAND [ARGUMENTS] [OPTIONS]
@@ -154,6 +157,7 @@ Examples
 }
 
 /** The help page of a command, or the general one. */
-export function helpPage(command: string): string {
-  return (Object.hasOwn(PAGES, command) ? PAGES[command] : undefined) ?? GENERAL
+export function helpPage(command: string, language: Language = 'en'): string {
+  const [pages, general] = language === 'zh-CN' ? [PAGES_ZH, GENERAL_ZH] : [PAGES, GENERAL]
+  return (Object.hasOwn(pages, command) ? pages[command] : undefined) ?? general
 }

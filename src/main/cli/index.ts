@@ -49,9 +49,10 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
     return wrongUsage(terminal, error as UsageError)
   }
   const { stdout, stderr } = terminal
+  const language = languageOf(terminal.env['LC_ALL'] || terminal.env['LC_MESSAGES'] || terminal.env['LANG'])
   if (args.version) return print(stdout, appVersion())
   if (args.help || args.command === 'help')
-    return print(stdout, helpPage(args.command === 'help' ? (args.positionals[0] ?? '') : args.command))
+    return print(stdout, helpPage(args.command === 'help' ? (args.positionals[0] ?? '') : args.command, language))
   const command = Object.hasOwn(COMMANDS, args.command) ? COMMANDS[args.command] : undefined
   if (!command) {
     return wrongUsage(
@@ -60,7 +61,6 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
     )
   }
 
-  const language = languageOf(terminal.env['LC_ALL'] || terminal.env['LC_MESSAGES'] || terminal.env['LANG'])
   const output = new Output({ json: args.json, quiet: args.quiet, stdout, stderr, language, plain: isPlain(terminal.env) })
   let connection: Promise<Connection> | null = null
   const connected = (): Promise<Connection> => (connection ??= context.cluster().then((named) => connect(named, args)))

@@ -82,3 +82,19 @@ test.each([...new Set(COMMANDS)])('the page of %s has examples that the command 
   // Every option that the page lists is one.
   for (const [, option = ''] of helpPage(command).matchAll(/(--[a-z-]+)/g)) expect(Object.keys(OPTIONS)).toContain(option.slice(2))
 })
+
+test.each(['', ...new Set(COMMANDS)])('the Chinese page of %j has the same options and examples', (command) => {
+  const [english, chinese] = [helpPage(command), helpPage(command, 'zh-CN')]
+  const options = (page: string) => [...page.matchAll(/^ +(?:-\w, )?(--[a-z-]+(?: [A-Z=]+)?)/gm)].map(([, option]) => option)
+  const commands = (page: string) => page.split('\n').flatMap((line) => /^ +.*\bfdfs [^("（]+/.exec(line)?.[0].trim() ?? [])
+  expect(options(chinese)).toEqual(options(english))
+  expect(commands(chinese).map((line) => line.replace(/ +/g, ' '))).toEqual(commands(english).map((line) => line.replace(/ +/g, ' ')))
+  expect(chinese).toMatch(/\p{Script=Han}/u)
+  // No ASCII punctuation between Chinese characters.
+  expect(chinese).not.toMatch(/\p{Script=Han}[,;:!?]\s?\p{Script=Han}/u)
+})
+
+test('help is in the language of the terminal', async () => {
+  const { stdout } = await fdfs(['upload', '--help'], { env: { LC_ALL: '', LANG: 'zh_CN.UTF-8' } })
+  expect(stdout).toBe(`${helpPage('upload', 'zh-CN')}\n`)
+})
