@@ -41,7 +41,7 @@ export const PAGES_ZH: Record<string, string> = {
 上传文件，以及文件夹中的全部内容。存储服务器上的大小和 CRC-32 与本地文件一致时，才算完成。
 每个文件输出一行：文件 ID 和路径。
 
-  -g, --group GROUP       使用哪个组；不指定时由跟踪服务器选择
+  -g, --group GROUP       使用哪个组；不指定时由 Tracker 选择
   -m, --meta KEY=VALUE    每个文件的元数据，可以重复
   -w, --watch             继续上传之后出现或变化的文件，直到按 Ctrl-C
   -j, --jobs N            同时上传多少个文件（1 到 32）
@@ -57,7 +57,7 @@ export const PAGES_ZH: Record<string, string> = {
 不会删除任何文件：有变化的文件会成为一个新文件。两者使用同一个文件库，因此执行期间不能运行 FastDFS Desktop。
 
       --folder FOLDER     放到文件库的哪个文件夹
-  -g, --group GROUP       使用哪个组；不指定时由跟踪服务器选择
+  -g, --group GROUP       使用哪个组；不指定时由 Tracker 选择
   -m, --meta KEY=VALUE    每个文件的元数据，可以重复
   -w, --watch             继续上传之后出现或变化的文件，直到按 Ctrl-C
   -j, --jobs N            同时上传多少个文件（1 到 32）
@@ -127,8 +127,8 @@ _missing.txt；此时退出状态为 1。
   fdfs groups --profile Studio --json`,
   doctor: `用法：fdfs doctor
 
-从本机逐步测试连接：地址、每台跟踪服务器、组、版本和时钟，以及每台存储服务器。说明哪里有问题、该怎么办。
-最多 10 秒。有跟踪服务器应答且每台活动的存储服务器都能访问时退出状态为 0，否则为 1。
+从本机逐步测试连接：地址、每个 Tracker、组、版本和时钟，以及每台存储服务器。说明哪里有问题、该怎么办。
+最多 10 秒。有 Tracker 应答且每台活动的存储服务器都能访问时退出状态为 0，否则为 1。
 
 示例
   fdfs doctor -t 192.168.0.10:22122
