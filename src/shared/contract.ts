@@ -501,7 +501,7 @@ export const calls = {
       encoding: z.enum(['utf-8', 'gbk', 'utf-16le', 'utf-16be']).nullable().default(null),
       heading: z.boolean().nullable().default(null),
       columns: z
-        .array(z.object({ use: z.enum(['file', 'name', 'folder', 'tags', 'metadata', 'ignore']), key: text(64) }))
+        .array(z.object({ use: z.enum(['file', 'name', 'folder', 'tags', 'metadata', 'json', 'ignore']), key: text(64) }))
         .max(1_000)
         .nullable()
         .default(null)

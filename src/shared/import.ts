@@ -84,8 +84,8 @@ export interface BinlogPreview {
 
 // ── Lists ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a column of a list holds. `file`: a file ID or a link to one. */
-export type ColumnUse = 'file' | 'name' | 'folder' | 'tags' | 'metadata' | 'ignore'
+/** What a column of a list holds. `file`: a file ID or a link to one. `json`: all metadata of the file as one JSON object. */
+export type ColumnUse = 'file' | 'name' | 'folder' | 'tags' | 'metadata' | 'json' | 'ignore'
 
 export interface ListColumn {
   /** Heading, '' = none. */

@@ -195,6 +195,51 @@ describe('a list', () => {
     ])
   })
 
+  it('is what an export of the library writes, as table or as lines: names, folders, tags and metadata come back', async () => {
+    const { call, dir, app } = await start()
+    const table = [
+      'file_id,name,folder,tags,meta.project,meta.=x',
+      `${fileId(1)},"=cmd|' /C calc'!A0",2026/春季,hero;红,spring,1`,
+      `${fileId(2)},"a, ""b"".jpg",,,,`,
+      `${fileId(3)},,x/y,,,`
+    ].join('\n')
+    await ended(call, (await call('import.list', { draft: (await call('import.preview', { text: table })).draft })).id)
+    const seen = async (to: RunningApp['call']) =>
+      (await to('files.open', { query: {}, sort: { key: 'fileId', descending: false } })).rows.map((row) => [
+        row.fileId,
+        row.name,
+        row.folder,
+        row.tags,
+        row.metadata
+      ])
+    const before = await seen(call)
+    expect(before[0]).toEqual([fileId(1), "=cmd|' /C calc'!A0", '2026/春季', ['hero', '红'], { project: 'spring', '=x': '1' }])
+    const exports = await Promise.all((['csv', 'jsonl'] as const).map((format) => call('library.export', { format })))
+    await app.close()
+    for (const [index, exported] of exports.entries()) {
+      const other = await startApp(join(dir, `other-${index}`))
+      running.push(other)
+      const preview = await other.call('import.preview', { path: exported!.path })
+      expect(preview.counts).toEqual({ new: 3, merge: 0, same: 0, bad: 0, repeated: 0 })
+      await ended(other.call, (await other.call('import.list', { draft: preview.draft })).id)
+      expect(await seen(other.call)).toEqual(before)
+      expect((await other.call('import.preview', { path: exported!.path })).counts).toMatchObject({ new: 0, bad: 0 })
+    }
+  })
+
+  it('of JSON lines says which line names no file', async () => {
+    const { call } = await start()
+    const { rows, table } = await call('import.preview', {
+      text: `{"fileId":"${fileId(1)}","name":"a.jpg"}\n{"fileId":"../../etc"}\n{broken`
+    })
+    expect(table).toBe(false)
+    expect(rows.map(({ line, state, name }) => [line, state, name])).toEqual([
+      [1, 'new', 'a.jpg'],
+      [2, 'bad', null],
+      [3, 'bad', null]
+    ])
+  })
+
   it('that is only text with IDs in it is read like pasted text', async () => {
     const { call } = await start()
     const preview = await call('import.preview', { text: `see ${fileId(1)} and\nnothing here\n${fileId(2)}` })

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { MergeCounts } from '../../../src/shared/import.ts'
 import type { FileQuery, FileRow } from '../../../src/shared/model.ts'
 import { createBulk } from '../../../src/main/library/bulk.ts'
@@ -11,6 +11,8 @@ import { WriteGate } from '../../../src/main/library/write-gate.ts'
 import type { Library } from '../../../src/main/library/types.ts'
 import { slaveFileId } from '../../../src/shared/file-id.ts'
 import { fileId, libraryKit } from './kit.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const kit = libraryKit()
 const DAY = 86_400_000

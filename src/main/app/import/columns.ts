@@ -1,5 +1,6 @@
 import { extractFileIds } from '../../../shared/file-id-text.ts'
 import type { ColumnUse, ListColumn } from '../../../shared/import.ts'
+import { tryMetadata } from './list-rows.ts'
 
 const SAMPLED_ROWS = 50
 const SAMPLES = 3
@@ -13,6 +14,8 @@ const TITLES: readonly (readonly [ColumnUse, RegExp])[] = [
   // What our own exports add, and every ID tells by itself.
   ['ignore', /^(?:size|bytes|crc-?32|created|added|state|kind|group|ext(?:ension)?|大小|创建时间|添加时间|状态|类型|组|扩展名)$/i]
 ]
+/** Headings of the export of a whole library: there, the connection is no metadata. */
+const OWN_TITLES = ['connection', 'file_id', 'crc32', 'metadata']
 const METADATA_TITLE = /^(?:meta(?:data)?|元数据)\s*[.:：]\s*(.+)$/i
 
 /** What the columns of a table hold, by their headings and by what stands in them. Without a column of IDs it is no table. */
@@ -29,6 +32,7 @@ export function guessColumns(rows: readonly string[][]): { table: boolean; headi
   const found = fileColumn !== -1 && (shares[fileColumn]! > 0 || hasFileId(first))
   if (width < 2 || !found) return { table: false, heading: false, columns: [] }
   const heading = !hasFileId(first)
+  const own = heading && OWN_TITLES.every((title) => rows[0]!.includes(title))
   const taken = new Set<ColumnUse>(['file'])
   const columns = Array.from({ length: width }, (_, index): ListColumn => {
     const title = heading ? (rows[0]![index] ?? '').trim() : ''
@@ -36,7 +40,7 @@ export function guessColumns(rows: readonly string[][]): { table: boolean; headi
       .filter((cell) => cell !== '')
       .slice(0, SAMPLES)
     if (index === fileColumn) return { title, samples, use: 'file', key: '' }
-    const { use, key } = guessUse(title)
+    const { use, key } = own && title === 'connection' ? LEFT_OUT : guessUse(title, samples)
     const single = use === 'name' || use === 'folder' || use === 'tags'
     if (single && taken.has(use)) return { title, samples, use: 'ignore', key }
     if (single) taken.add(use)
@@ -45,7 +49,10 @@ export function guessColumns(rows: readonly string[][]): { table: boolean; headi
   return { table: true, heading, columns }
 }
 
-function guessUse(title: string): { use: ColumnUse; key: string } {
+const LEFT_OUT: Pick<ListColumn, 'use' | 'key'> = { use: 'ignore', key: '' }
+
+function guessUse(title: string, samples: readonly string[]): Pick<ListColumn, 'use' | 'key'> {
+  if (samples.length > 0 && samples.every((sample) => tryMetadata(sample) !== null)) return { use: 'json', key: '' }
   const key = METADATA_TITLE.exec(title)?.[1] ?? title
   if (title !== '' && key !== title) return { use: 'metadata', key }
   const known = TITLES.find(([, pattern]) => pattern.test(title))?.[0]

@@ -19,6 +19,7 @@ export interface BadRow {
   error: ErrorData
 }
 
+const MAX_KEY_BYTES = 64
 const MAX_VALUE_BYTES = 256
 const SHOWN = 200
 
@@ -39,17 +40,14 @@ export function readRows(rows: readonly string[][], columns: readonly ListColumn
       bad.push({ line, text, error: new AppError('FILE_ID_INVALID', { detail: { fileId: text, reason, line } }).toData() })
       return
     }
-    const metadata: Metadata = {}
-    let wrong: ErrorData | null = null
+    const told: Metadata = {}
     columns.forEach((column, at) => {
-      const value = cell(at)
-      if (column.use !== 'metadata' || column.key === '' || value === '') return
-      // oxlint-disable-next-line no-control-regex
-      if (/[\u0000-\u0002]/.test(value)) wrong = new AppError('METADATA_INVALID', { detail: { key: column.key, line } }).toData()
-      else if (Buffer.byteLength(value) > MAX_VALUE_BYTES) {
-        wrong = new AppError('METADATA_TOO_LONG', { detail: { key: column.key, line } }).toData()
-      } else metadata[column.key] = value
+      const value = unprotected(cell(at))
+      if (value === '') return
+      if (column.use === 'json') Object.assign(told, tryMetadata(value))
+      else if (column.use === 'metadata' && column.key !== '') told[column.key] = value
     })
+    const wrong = problemOf(told, line)
     if (wrong !== null) {
       bad.push({ line, text: one.facts.fileId, error: wrong })
       return
@@ -57,12 +55,81 @@ export function readRows(rows: readonly string[][], columns: readonly ListColumn
     files.push({
       line,
       fileId: one.facts.fileId,
-      name: cell(nameColumn) || null,
-      folder: cell(folderColumn) || null,
-      tags: splitTags(cell(tagsColumn)),
-      metadata
+      name: unprotected(cell(nameColumn)) || null,
+      folder: unprotected(cell(folderColumn)) || null,
+      tags: splitTags(unprotected(cell(tagsColumn))),
+      metadata: told
     })
   })
+  return { files, bad }
+}
+
+/** What spreadsheets would calculate stands behind an apostrophe in our exports (see library/export.ts). */
+const unprotected = (cell: string): string => cell.replace(/^'(?='*[=+\-@\t\r])/, '')
+
+function problemOf(metadata: Metadata, line: number): ErrorData | null {
+  for (const [key, value] of Object.entries(metadata)) {
+    // oxlint-disable-next-line no-control-regex
+    if (/[\u0000-\u0002]/.test(key + value)) return new AppError('METADATA_INVALID', { detail: { key, line } }).toData()
+    if (Buffer.byteLength(key) > MAX_KEY_BYTES || Buffer.byteLength(value) > MAX_VALUE_BYTES) {
+      return new AppError('METADATA_TOO_LONG', { detail: { key, line } }).toData()
+    }
+  }
+  return null
+}
+
+/** Metadata as one JSON object of texts; null for anything else. */
+export function tryMetadata(text: string): Metadata | null {
+  const value = text.startsWith('{') ? tryJson(text) : null
+  if (value === null || Object.values(value).some((each) => typeof each !== 'string' && typeof each !== 'number')) return null
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, String(each)]))
+}
+
+/** An object; null for anything else. */
+function tryJson(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+const firstText = (value: Record<string, unknown>, keys: readonly string[]): string => {
+  const found = keys.map((key) => value[key]).find((each) => typeof each === 'string' && each !== '')
+  return typeof found === 'string' ? found.trim() : ''
+}
+
+/**
+ * JSON lines, as the export of a library and the command line write them: one object per file. null: the text is something else
+ * (its first line is no object that names a file).
+ */
+export function readJsonLines(text: string): { files: ListedFile[]; bad: BadRow[] } | null {
+  if (!/^\s*\{/.test(text)) return null
+  const files: ListedFile[] = []
+  const bad: BadRow[] = []
+  for (const [index, raw] of text.split('\n').entries()) {
+    const [shown, line] = [raw.trim(), index + 1]
+    if (shown === '') continue
+    const value = tryJson(shown)
+    const { found, rejected } = extractFileIds(value === null ? '' : firstText(value, ['fileId', 'file_id', 'id', 'url']))
+    const one = found[0]
+    if (value === null || !one) {
+      if (files.length === 0) return null
+      const detail = { fileId: shown.slice(0, SHOWN), reason: rejected[0]?.reason ?? 'no-file-id', line }
+      bad.push({ line, text: shown.slice(0, SHOWN), error: new AppError('FILE_ID_INVALID', { detail }).toData() })
+      continue
+    }
+    const metadata = tryMetadata(JSON.stringify(value['metadata'] ?? {})) ?? {}
+    const wrong = problemOf(metadata, line)
+    if (wrong !== null) {
+      bad.push({ line, text: one.facts.fileId, error: wrong })
+      continue
+    }
+    const tags = Array.isArray(value['tags']) ? value['tags'].filter((tag) => typeof tag === 'string') : []
+    const fileId = one.facts.fileId
+    files.push({ line, fileId, name: firstText(value, ['name']) || null, folder: firstText(value, ['folder']) || null, tags, metadata })
+  }
   return { files, bad }
 }
 

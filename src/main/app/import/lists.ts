@@ -5,7 +5,7 @@ import type { BulkWork, FileInput, KnownFile } from '../../library/types.ts'
 import { localError } from '../local-errors.ts'
 import { guessColumns } from './columns.ts'
 import { decodeList } from './decode-list.ts'
-import { mergeRows, readRows, readText, type BadRow, type ListedFile } from './list-rows.ts'
+import { mergeRows, readJsonLines, readRows, readText, type BadRow, type ListedFile } from './list-rows.ts'
 import { readTable } from './read-table.ts'
 
 /** Text or a file with IDs and links; how it is read, where that was not guessed right. */
@@ -42,12 +42,13 @@ export function createImportLists(bulk: BulkWork): ImportLists {
     async preview(profileId, request) {
       const draft = ++last
       const { text, encoding } = await textOf(request)
-      const rows = await readTable(text)
+      const objects = readJsonLines(text)
+      const rows = objects === null ? await readTable(text) : []
       const guessed = guessColumns(rows)
       const table = guessed.table
       const heading = request.heading ?? guessed.heading
       const columns = table ? chosen(guessed.columns, request.columns ?? null) : []
-      const read = table ? readRows(heading ? rows.slice(1) : rows, columns, heading ? 2 : 1) : readText(text)
+      const read = objects ?? (table ? readRows(heading ? rows.slice(1) : rows, columns, heading ? 2 : 1) : readText(text))
       const { files, repeated } = mergeRows(read.files)
       const known = await bulk.known(
         profileId,
@@ -89,7 +90,9 @@ function chosen(guessed: readonly ListColumn[], wanted: readonly Pick<ListColumn
 }
 
 /** What a row would do, and what is to be done for it. */
-function judge(file: ListedFile, known: KnownFile | null): { row: ListRow; input: FileInput } {
+function judge(listed: ListedFile, known: KnownFile | null): { row: ListRow; input: FileInput } {
+  // A name that is only the end of the ID is none.
+  const file = listed.name !== null && listed.fileId.endsWith(`/${listed.name}`) ? { ...listed, name: null } : listed
   // What the servers said about metadata counts more than a list.
   const metadata = known?.described || Object.keys(file.metadata).length === 0 ? undefined : file.metadata
   const input: FileInput = {

@@ -8,7 +8,7 @@ import { useFormat } from '../../i18n/format.ts'
 
 const STATES: readonly ListRowState[] = ['new', 'merge', 'same', 'bad']
 const TONES: Record<ListRowState, BadgeTone> = { new: 'success', merge: 'accent', same: 'neutral', bad: 'danger' }
-const USES: readonly ColumnUse[] = ['file', 'name', 'folder', 'tags', 'metadata', 'ignore']
+const USES: readonly ColumnUse[] = ['file', 'name', 'folder', 'tags', 'metadata', 'json', 'ignore']
 /** Rows that are drawn: enough to see what it is. */
 const DRAWN = 100
 
