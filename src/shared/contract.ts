@@ -39,6 +39,7 @@ import type {
   RescueState
 } from './model.ts'
 import { TAG_COLORS } from './model.ts'
+import { THUMBNAIL_SIZE } from './preview.ts'
 
 const text = (max = 4096) => z.string().max(max)
 const Id = z.number().int().nonnegative()
@@ -86,13 +87,40 @@ export const FileSelectionSchema = z.union([
   z.object({ ids: z.array(Id).max(1_000_000) }),
   z.object({ query: FileQuerySchema, exceptIds: z.array(Id).max(1_000_000) })
 ])
+const PictureText = z.base64().max(4_000_000)
+const ThumbnailSizes = z.array(z.string().regex(THUMBNAIL_SIZE)).max(4)
 const MetadataSchema = z.record(z.string().min(1).max(64), z.string().max(256))
 
 const CONFLICT_CHOICES = ['rename', 'overwrite', 'skip'] as const satisfies readonly ConflictChoice[]
 
+/** A folder of this computer whose new files are uploaded. */
+export const WatchedFolderSchema = z.object({
+  id: text(64),
+  path: PathText,
+  on: z.boolean(),
+  /** null = the tracker decides. */
+  group: text(16).nullable(),
+  folder: text(4096),
+  metadata: MetadataSchema,
+  tags: z.array(TagName).max(50),
+  thumbnails: ThumbnailSizes,
+  duplicates: z.enum(['send', 'skip']),
+  naming: z.string().trim().max(255)
+})
+export type WatchedFolder = z.infer<typeof WatchedFolderSchema>
+
+export interface WatchedFolderState extends WatchedFolder {
+  /** Why nothing is uploaded at present. */
+  problem: ErrorData | null
+  /** Files since the program started. */
+  sent: number
+}
+
 export const SettingsSchema = z.object({
   language: z.enum(['system', 'en', 'zh-CN']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** high: also where the system does not ask for it. */
+  contrast: z.enum(['system', 'high']).default('system'),
   /** Write the original name to the file's metadata (key `filename`). */
   storeFileName: z.boolean().default(true),
   /** Files of this size and more go up as resumable appenders. */
@@ -159,6 +187,17 @@ export const SettingsSchema = z.object({
     .array(z.object({ name: z.string().trim().min(1).max(120), entries: MetadataSchema }))
     .max(100)
     .default([]),
+  /** Sizes of small pictures that are looked for beside files, as their slaves (`_150x150`), and made there. */
+  thumbnailSizes: z.array(z.string().regex(THUMBNAIL_SIZE)).max(4).default(['150x150']),
+  /** The upload sheet offers to make them at first. */
+  thumbnailsAtUpload: z.boolean().default(false),
+  /** Small pictures are kept on this computer up to so many bytes. */
+  thumbnailCacheBytes: z
+    .number()
+    .int()
+    .min(16 * 1_048_576)
+    .max(1_099_511_627_776)
+    .default(512 * 1_048_576),
   /** Uploads of pictures get the keys width, height and type. */
   describeImages: z.boolean().default(true),
   /** How long deleted files stay in the trash before the servers forget them; 0 = they are deleted at once. */
@@ -387,6 +426,22 @@ export interface SelectionSummary {
   names: string[]
 }
 
+/** Files of this computer, before they are sent. */
+export interface IntakeLook {
+  files: number
+  bytes: number
+  /** What was found and cannot be sent; the upload tells why. */
+  unread: number
+  /** Files of which small pictures can be made. */
+  pictures: number
+  /** Files whose content the library has. */
+  duplicates: number
+  /** Of the first of them. */
+  duplicateNames: string[]
+  /** false: there is more, and it was not looked at. */
+  complete: boolean
+}
+
 export interface ServerFacts {
   fileId: string
   exists: boolean
@@ -547,11 +602,50 @@ export const calls = {
   /** All duplicates but one of each content. */
   'order.spareCopies': call<number[]>()(z.object({ keep: z.enum(['oldest', 'newest']) })),
 
+  // Small pictures. Windows make them, for they can read pictures: base64, as JPEG, PNG or WebP.
+  /** To be shown again, from this computer's disk. */
+  'thumbnails.keep': call<null>()(z.object({ fileId: FileIdText, picture: PictureText })),
+  /** To be stored beside the pictures of a selection, as slaves; sizes: default by the settings. Returns how many are to be made. */
+  'thumbnails.make': call<{ count: number }>()(z.object({ selection: FileSelectionSchema, sizes: ThumbnailSizes.optional() })),
+  /** The next ones, which no other window gets for a while. */
+  'thumbnails.take': call<{ row: FileRow; sizes: string[] }[]>()(z.object({ limit: z.number().int().min(1).max(32) })),
+  'thumbnails.store': call<null>()(z.object({ fileId: FileIdText, size: z.string().regex(THUMBNAIL_SIZE), picture: PictureText })),
+  'thumbnails.fail': call<null>()(z.object({ fileId: FileIdText, size: z.string().regex(THUMBNAIL_SIZE), code: text(64) })),
+  'thumbnails.state': call<{ waiting: number; failed: number }>()(none),
+  /** What is not made yet will not be; failures are forgotten. */
+  'thumbnails.stop': call<null>()(none),
+  /** What is kept on this computer. */
+  'thumbnails.cache': call<{ files: number; bytes: number }>()(none),
+  'thumbnails.clearCache': call<{ files: number; bytes: number }>()(none),
+
   /** What a pasted text holds; changes nothing. */
   'files.parse': call<PasteEntry[]>()(z.object({ text: z.string().max(20_000_000) })),
   /** Adds pasted IDs to the library. */
   'files.add': call<{ inserted: number; merged: number }>()(z.object({ fileIds: z.array(FileIdText).max(200_000) })),
 
+  'watches.list': call<WatchedFolderState[]>()(none),
+  /** Without an id: a new one. `existing`: what is in it now is uploaded, too. */
+  'watches.save': call<WatchedFolderState[]>()(
+    WatchedFolderSchema.extend({ id: text(64).optional(), existing: z.boolean().default(false) })
+  ),
+  'watches.remove': call<WatchedFolderState[]>()(z.object({ id: text(64) })),
+  /** What is below paths of this computer, before it is sent. */
+  'intake.look': call<IntakeLook>()(z.object({ paths: z.array(PathText).min(1).max(200_000) })),
+  /** For each: the library has a file of this size (crc32 null), or with this content. */
+  'intake.known': call<boolean[]>()(
+    z.object({ files: z.array(z.object({ sizeBytes: Id, crc32: z.number().int().min(0).max(0xffffffff).nullable() })).max(5_000) })
+  ),
+  /** A picture from the clipboard gets a place on the disk, until it is uploaded. */
+  'intake.keep': call<{ path: string }>()(
+    z.object({
+      name: z
+        .string()
+        .min(1)
+        .max(200)
+        .regex(/^[^/\\\p{Cc}]*[^/\\\p{Cc}. ]$/u),
+      content: z.base64().max(60_000_000)
+    })
+  ),
   /** Paths as given by the host (native dialog, drop, or spool). Folders are enumerated. Returns the batch. */
   'transfers.upload': call<{ batchId: number }>()(
     z.object({
@@ -560,7 +654,12 @@ export const calls = {
       folder: text(4096).default(''),
       metadata: MetadataSchema.default({}),
       /** skip: files whose content the library has already are not sent again. */
-      duplicates: z.enum(['send', 'skip']).default('send')
+      duplicates: z.enum(['send', 'skip']).default('send'),
+      tags: z.array(TagName).max(50).default([]),
+      /** Sizes of small pictures that are made of each picture and stored beside it. */
+      thumbnails: ThumbnailSizes.default([]),
+      /** A pattern (shared/naming); '' = the files' own names. */
+      naming: z.string().trim().max(255).default('')
     })
   ),
   /** Uploads the sample files that come with the program; the built-in cluster only. Files that it has already are not sent again. */
@@ -710,6 +809,10 @@ export interface Events {
   'library.changed': { revision: number; profileId: string }
   /** Imports of all connections that run or ran, the newest first. Coalesced. */
   'imports.changed': { revision: number; jobs: ImportJob[] }
+  /** Watched folders, or what is known of them. */
+  'watches.changed': { revision: number }
+  /** Small pictures that are to be stored beside files of the active connection. Coalesced. */
+  'thumbnails.changed': { revision: number; waiting: number; failed: number }
   'cluster.changed': ClusterOverview
   'profiles.changed': { revision: number; profiles: Profile[]; activeProfileId: string }
   'settings.changed': { revision: number; settings: Settings }

@@ -3,8 +3,8 @@
  * plain bytes, so nothing that a browser would run (HTML, SVG, scripts) is ever served under its own type.
  */
 
-/** svg and text are read by the page itself; binary is shown as bytes. */
-export type PreviewKind = 'image' | 'svg' | 'video' | 'audio' | 'pdf' | 'text' | 'binary'
+/** svg, text, psd and tiff are read by the page itself; heic is for few browsers; binary is shown as bytes. */
+export type PreviewKind = 'image' | 'svg' | 'psd' | 'tiff' | 'heic' | 'video' | 'audio' | 'pdf' | 'text' | 'binary'
 
 const TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
@@ -32,8 +32,14 @@ const TYPES: Readonly<Record<string, string>> = {
   opus: 'audio/ogg',
   m4a: 'audio/mp4',
   aac: 'audio/aac',
-  pdf: 'application/pdf'
+  pdf: 'application/pdf',
+  ai: 'application/pdf',
+  heic: 'image/heic',
+  heif: 'image/heif'
 }
+
+/** Pictures that no browser (or not every one) shows. */
+const PICTURES: Readonly<Record<string, PreviewKind>> = { psd: 'psd', psb: 'psd', tif: 'tiff', tiff: 'tiff', heic: 'heic', heif: 'heic' }
 
 const TEXT = new Set(
   (
@@ -51,6 +57,7 @@ export function previewType(ext: string): string {
 export function previewKind(ext: string): PreviewKind {
   const lower = ext.toLowerCase()
   if (lower === 'svg') return 'svg'
+  if (Object.hasOwn(PICTURES, lower)) return PICTURES[lower] as PreviewKind
   if (TEXT.has(lower)) return 'text'
   const type = previewType(lower)
   if (type === 'application/pdf') return 'pdf'
@@ -61,4 +68,24 @@ export function previewKind(ext: string): PreviewKind {
 /** Address of a preview, relative to the page: the file ID goes along, so that an address never means another file. */
 export function previewPath(file: { id: number; fileId: string }): string {
   return `/preview/${file.id}?file=${encodeURIComponent(file.fileId)}`
+}
+
+/** Address of a small picture of a file: kept on this computer, or stored beside the file as its slave. Empty where there is none. */
+export function smallPicturePath(file: { id: number; fileId: string }): string {
+  return `/preview/${file.id}/small?file=${encodeURIComponent(file.fileId)}`
+}
+
+/** Whether small pictures of such files can be made (of an SVG none are needed). */
+export function hasSmallPicture(ext: string): boolean {
+  const kind = previewKind(ext)
+  return kind === 'image' || kind === 'psd' || kind === 'tiff' || kind === 'video'
+}
+
+/** Longest sides of a small picture: '150x150'. */
+export const THUMBNAIL_SIZE = /^([1-9]\d{1,3})x([1-9]\d{1,3})$/
+
+/** The type of small pictures of a file: that of the file where browsers can write it, else JPEG. */
+export function smallPictureExt(ext: string): string {
+  const lower = ext.toLowerCase()
+  return ['jpg', 'jpeg', 'png', 'webp'].includes(lower) ? ext : 'jpg'
 }

@@ -41,3 +41,56 @@ test('skips what the library has, and offers the same choices next time', async 
   await expect(skip).not.toBeChecked()
   await expect(app.getByTestId('library-folder')).toHaveValue('')
 })
+
+test('shows how much it is and what the library has, and takes tags and names, by keyboard alone', async ({ app, folder }) => {
+  const user = new User(app)
+  await writeFile(join(folder, 'known.txt'), 'one content')
+  await user.pickFiles([join(folder, 'known.txt')])
+  await app.keyboard.press('Enter')
+  await user.expectFileCount('1 file')
+
+  for (const [name, content] of [
+    ['a.txt', 'one content'],
+    ['b.txt', 'other'],
+    ['c.txt', 'more']
+  ] as const)
+    await writeFile(join(folder, name), content)
+  await user.pickFiles(['a.txt', 'b.txt', 'c.txt'].map((name) => join(folder, name)))
+  const sheet = app.getByTestId('upload-sheet')
+  await expect(sheet.getByTestId('upload-summary')).toHaveText('3 files, 20 B')
+  await expect(sheet.getByTestId('upload-duplicates')).toHaveText('1 file is in the library already: a.txt')
+  await sheet.getByTestId('upload-tags').focus()
+  await app.keyboard.type('hero， spring')
+  await app.keyboard.press('Tab')
+  await expect(sheet.getByTestId('upload-name')).toBeFocused()
+  await app.keyboard.type('Poster {nn}')
+  await expect(sheet.getByText('Becomes Poster 01.txt')).toBeVisible()
+  await user.expectAccessible()
+  await app.keyboard.press('Enter')
+  await expect(sheet).toBeHidden()
+  await user.expectFileCount('4 files')
+  await expect(app.getByRole('list', { name: 'Tags' }).getByRole('button', { name: /hero/ })).toBeVisible()
+  for (const name of ['Poster 01.txt', 'Poster 02.txt', 'Poster 03.txt']) await expect(user.row(name)).toBeVisible()
+})
+
+test('a pasted picture is a PNG with a name, text is read as file IDs', async ({ app }) => {
+  const user = new User(app)
+  await app.getByTestId('welcome').getByRole('button').first().waitFor()
+  await app.evaluate(async () => {
+    const canvas = new OffscreenCanvas(8, 8)
+    canvas.getContext('2d')?.fillRect(0, 0, 4, 4)
+    const data = new DataTransfer()
+    data.items.add(new File([await canvas.convertToBlob({ type: 'image/jpeg' })], 'image.jpg', { type: 'image/jpeg' }))
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }))
+  })
+  const sheet = app.getByTestId('upload-sheet')
+  await expect(sheet.getByText(/^Picture \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.png$/)).toBeVisible()
+  await app.keyboard.press('Enter')
+  await user.expectFileCount('1 file')
+  await app.evaluate(() => {
+    const data = new DataTransfer()
+    data.setData('text/plain', 'see group1/M00/00/00/fwABAWsDeXqAMH5GAAAPqBMfkYk144.mp4 please')
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }))
+  })
+  await expect(app.getByTestId('paste-good')).toHaveCount(1)
+})

@@ -24,6 +24,7 @@ import { auditHandlers } from './handlers/audit.ts'
 import { clusterHandlers } from './handlers/cluster.ts'
 import { filesHandlers } from './handlers/files.ts'
 import { gridHandlers, historyHandlers } from './handlers/grid.ts'
+import { intakeHandlers } from './handlers/intake.ts'
 import { hostHandlers } from './handlers/host.ts'
 import { importHandlers } from './handlers/import.ts'
 import { orderHandlers } from './handlers/order.ts'
@@ -32,6 +33,8 @@ import { linksHandlers } from './handlers/links.ts'
 import { logHandlers } from './handlers/log.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
 import { samplesHandlers } from './handlers/samples.ts'
+import { watchesHandlers } from './handlers/watches.ts'
+import { thumbnailsHandlers } from './handlers/thumbnails.ts'
 import { transfersHandlers } from './handlers/transfers.ts'
 import { trashHandlers } from './handlers/trash.ts'
 import type { Host } from './host.ts'
@@ -39,6 +42,7 @@ import { createImportService } from './import/service.ts'
 import { createLinkService } from './link-service.ts'
 import { lockDataDir } from './lock.ts'
 import { loggedDispatch } from './logged-dispatch.ts'
+import { createPictureCache } from './picture-cache.ts'
 import { createPreviews } from './preview.ts'
 import type { OpenPreview } from './preview.ts'
 import { openProfiles } from './profiles.ts'
@@ -49,6 +53,8 @@ import { createServerClocks } from './server-clock.ts'
 import { openSettings } from './settings.ts'
 import type { CorruptFile } from './settings.ts'
 import { createLibrarySafety } from './library-safety.ts'
+import { createSmallPictures } from './small-pictures.ts'
+import { openWatchedFolders } from './watched-folders.ts'
 import { createTrashKeeper } from './trash-keeper.ts'
 import { sweepSpool } from './spool-sweep.ts'
 import { createSyncCheck } from './sync-check.ts'
@@ -79,6 +85,8 @@ export interface App {
 
 /** Folder of the library for its own copies in the cluster. */
 const BACKUP_FOLDER = 'FastDFS Desktop'
+
+const THUMBNAIL_EVENTS_MS = 500
 
 /** At most this often a page hears that files changed. */
 const LIBRARY_EVENTS_MS = 200
@@ -191,10 +199,37 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
   ends.push(() => syncCheck.close())
   const lookAfterActive = () => syncCheck.poke(profiles.active().id)
 
+  let thumbnailsTold = ''
+  let open = true
+  ends.push(() => void (open = false))
+  const thumbnailsChanged = coalesce(clock, THUMBNAIL_EVENTS_MS, () => {
+    if (!open) return
+    const state = library.thumbnails.count(profiles.active().id)
+    // Uploads ask often and seldom have something to tell.
+    if (thumbnailsTold === JSON.stringify(state)) return
+    thumbnailsTold = JSON.stringify(state)
+    events.emit('thumbnails.changed', { revision: ++revision, ...state })
+  })
+  const pictureCache = createPictureCache({
+    folder: paths.thumbnails,
+    limitBytes: () => settings.get().thumbnailCacheBytes,
+    now: clock.now
+  })
+  const smallPictures = createSmallPictures({
+    cache: pictureCache,
+    thumbnails: library.thumbnails,
+    files: library.files,
+    client: clients.get,
+    sizes: () => settings.get().thumbnailSizes,
+    now: clock.now,
+    changed: thumbnailsChanged
+  })
+
   await sweepSpool(paths.spool, library.journal)
   const engine = createTransferEngine({
     journal: auditedJournal(library.journal, audit, profileName),
     files: library.files,
+    thumbnails: library.thumbnails,
     store: clients.lasting,
     profile: profiles.get,
     settings: settings.get,
@@ -209,10 +244,21 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     onFilesChanged(profileId) {
       libraryChanged(profileId)
       if (profileId === profiles.active().id) lookAfterActive()
+      thumbnailsChanged()
     }
   })
   ends.push(() => engine.close())
   await engine.start()
+  const watchedFolders = await openWatchedFolders({
+    path: paths.watches,
+    engine,
+    profile: profiles.get,
+    clock,
+    onCorrupt: (file) => corrupt.push(file),
+    changed: () => events.emit('watches.changed', { revision: ++revision }),
+    report
+  })
+  ends.push(() => watchedFolders.close())
   const trash = createTrashKeeper({
     trash: library.trash,
     engine,
@@ -280,6 +326,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     if (activeId !== activeProfileId || outdated.includes(activeProfileId)) {
       watch.reset()
       lookAfterActive()
+      thumbnailsChanged()
     }
     activeId = activeProfileId
   })
@@ -306,6 +353,10 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     trash,
     safety,
     spoolDir: paths.spool,
+    smallPictures,
+    watchedFolders,
+    pictureCache,
+    thumbnailsChanged,
     imports,
     watch,
     serverClocks,
@@ -326,8 +377,11 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     ...historyHandlers(services),
     ...trashHandlers(services),
     ...libraryHandlers(services),
+    ...watchesHandlers(services),
+    ...thumbnailsHandlers(services),
     ...transfersHandlers(services),
     ...importHandlers(services),
+    ...intakeHandlers(services),
     ...hostHandlers(services)
   }
   const dispatch = loggedDispatch(createDispatch(auditedHandlers(handlers, services), report), log)
@@ -342,7 +396,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
       }
       return unsubscribe
     },
-    preview: createPreviews({ files: library.files, activeProfileId: () => profiles.active().id, client: clients.get }),
+    preview: createPreviews({ files: library.files, activeProfileId: () => profiles.active().id, client: clients.get, smallPictures }),
     close: closeAll
   }
 }

@@ -32,6 +32,8 @@ export function dataPaths(dataDir: string) {
     backups: join(dataDir, 'backups'),
     cluster: join(dataDir, 'cluster'),
     spool: join(dataDir, 'spool'),
+    watches: join(dataDir, 'watches.json'),
+    thumbnails: join(dataDir, 'thumbnails'),
     /** Journals of runs of the command line. */
     commands: join(dataDir, 'commands')
   }

@@ -9,9 +9,12 @@ import { previewType } from '../../shared/preview.ts'
 import type { ByteSink } from '../client/types.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import type { FileCatalogue } from '../library/types.ts'
+import { pictureType } from './small-pictures.ts'
+import type { SmallPictures } from './small-pictures.ts'
 
 export interface Preview {
-  status: 200 | 206 | 416
+  /** 204: there is no small picture. */
+  status: 200 | 204 | 206 | 416
   /** Lower case; they replace headers of the page of the same name. */
   headers: Record<string, string>
   /** Sends the body, as fast as the sink takes it. Rejects when the storage fails; an aborted one with ABORTED. */
@@ -25,6 +28,7 @@ export interface PreviewOptions {
   files: Pick<FileCatalogue, 'get'>
   activeProfileId(): string
   client(profileId: string): Promise<StoreClient>
+  smallPictures: Pick<SmallPictures, 'get'>
 }
 
 /**
@@ -33,12 +37,13 @@ export interface PreviewOptions {
  */
 export const OPEN_RANGE_BYTES = 4 * 1_048_576
 
-export function createPreviews({ files, activeProfileId, client }: PreviewOptions): OpenPreview {
+export function createPreviews({ files, activeProfileId, client, smallPictures }: PreviewOptions): OpenPreview {
   return async (url, range, signal) => {
-    const id = /^\/preview\/(\d{1,15})$/.exec(url.pathname)?.[1]
+    const [, id, small] = /^\/preview\/(\d{1,15})(\/small)?$/.exec(url.pathname) ?? []
     const profileId = activeProfileId()
     const row = id === undefined ? undefined : files.get(profileId, [Number(id)])[0]
     if (row === undefined || row.fileId !== url.searchParams.get('file')) return null
+    if (small !== undefined) return smallPreview(await smallPictures.get(profileId, row, signal))
     const store = await client(profileId)
     const size = row.sizeBytes ?? (await store.info(row.fileId, { skipCrc: true }, { signal })).sizeBytes
     const part = range === undefined ? null : parseRange(range, size)
@@ -59,6 +64,23 @@ export function createPreviews({ files, activeProfileId, client }: PreviewOption
           throw new AppError('SIZE_MISMATCH', { detail: { fileId: row.fileId, expected: length, actual: received.bytes } })
         }
       }
+    }
+  }
+}
+
+/** Asked for each time: the page keeps what it shows, and one that is made later must be seen. */
+function smallPreview(picture: Buffer | null): Preview {
+  const headers: Record<string, string> = { 'cache-control': 'no-store' }
+  const type = picture === null ? null : pictureType(picture)
+  if (picture === null || type === null) return { status: 204, headers, send: () => Promise.resolve() }
+  headers['content-type'] = type
+  headers['content-length'] = String(picture.length)
+  headers['content-security-policy'] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+  return {
+    status: 200,
+    headers,
+    async send(sink) {
+      await sink.write(picture)
     }
   }
 }

@@ -9,11 +9,14 @@ import type { Host } from './host.ts'
 import type { ImportService } from './import/service.ts'
 import type { LinkService } from './link-service.ts'
 import type { LibrarySafety } from './library-safety.ts'
+import type { PictureCache } from './picture-cache.ts'
 import type { ProfileStore } from './profiles.ts'
 import type { TokenSecrets } from './secrets.ts'
 import type { ServerClocks } from './server-clock.ts'
 import type { SettingsStore } from './settings.ts'
+import type { SmallPictures } from './small-pictures.ts'
 import type { TrashKeeper } from './trash-keeper.ts'
+import type { WatchedFolders } from './watched-folders.ts'
 
 /** What the handlers work with; put together by `createApp`, which also closes it. */
 export interface Services {
@@ -35,6 +38,11 @@ export interface Services {
   imports: ImportService
   /** Files on their way into the queue; what no transfer needs is removed at the next start. */
   spoolDir: string
+  smallPictures: SmallPictures
+  watchedFolders: WatchedFolders
+  pictureCache: PictureCache
+  /** There is more or less to make; told to the pages, coalesced. */
+  thumbnailsChanged(): void
   watch: ClusterWatch
   /** Files of a profile changed; told to the pages, coalesced. */
   libraryChanged(profileId: string): void

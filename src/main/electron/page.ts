@@ -33,6 +33,7 @@ async function previewResponse(open: OpenPreview, request: Request, url: URL): P
     const preview = await open(url, request.headers.get('range') ?? undefined, request.signal)
     if (preview === null) return new Response('Not found', { status: 404 })
     const headers = { ...pageHeaders(), ...preview.headers }
+    if (preview.status === 204) return new Response(null, { status: 204, headers })
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
     const writer = writable.getWriter()
     // The chunk's memory is used again: the stream gets a copy. A page that stops reading makes the write fail, which ends the download.

@@ -236,6 +236,12 @@ export function createCatalogue(
         .map((row) => ({ group: String(row.group_name), fileCount: Number(row.files), sizeBytes: Number(row.bytes) }))
     },
 
+    sizes(profileId, wanted) {
+      const sql = `SELECT value FROM json_each(?) AS wanted
+        WHERE EXISTS (SELECT 1 FROM files WHERE profile = ? AND size = wanted.value)`
+      return new Set(connection.all(sql, [JSON.stringify(wanted), profileNo(profileId)]).map((row) => Number(row.value)))
+    },
+
     sameContent(profileId, sizeBytes, crc32) {
       const sql = `SELECT ${FILE_COLUMNS} FROM files WHERE profile = ? AND crc32 = ? AND size = ? AND crc32 IS NOT NULL ORDER BY id`
       return connection.all(sql, [profileNo(profileId), crc32, sizeBytes]).map(toFileRow)

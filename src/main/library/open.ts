@@ -11,6 +11,7 @@ import { migrate, SCHEMA_VERSION } from './migrations/index.ts'
 import { createOrder } from './order.ts'
 import { createSetAside, type SetAsideRow } from './set-aside.ts'
 import { createTextIndex } from './text-index.ts'
+import { createThumbnails } from './thumbnails.ts'
 import { createTrash } from './trash.ts'
 import type { Library } from './types.ts'
 import { createViews } from './views.ts'
@@ -108,6 +109,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     journal: createJournal(connection, setAside, log),
     history: createMetadataHistory(connection),
     trash: createTrash(connection, texts, clock, () => views.changed()),
+    thumbnails: createThumbnails(connection),
     order: createOrder(connection, () => views.changed()),
     setAside: () => setAside.list(),
     async close() {

@@ -20,6 +20,7 @@ import type { LibraryOrder } from './order.ts'
 import type { BinlogReport, MergeCounts } from '../../shared/import.ts'
 import type { MetadataHistory } from './metadata-history.ts'
 import type { SetAsideRow } from './set-aside.ts'
+import type { Thumbnails } from './thumbnails.ts'
 import type { Trash } from './trash.ts'
 
 // ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -75,6 +76,8 @@ export interface FileCatalogue {
   ids(profileId: string, selection: FileSelection): Iterable<number[]>
   folders(profileId: string): FolderNode[]
   groups(profileId: string): { group: string; fileCount: number; sizeBytes: number }[]
+  /** Of these sizes, those that some file has. */
+  sizes(profileId: string, wanted: readonly number[]): Set<number>
   /** Files with this size and CRC-32 (probable duplicates). */
   sameContent(profileId: string, sizeBytes: number, crc32: number): FileRow[]
   setMetadata(profileId: string, fileId: string, metadata: Metadata, readAt: number): void
@@ -302,6 +305,7 @@ export interface Library {
   bulk: BulkWork
   history: MetadataHistory
   trash: Trash
+  thumbnails: Thumbnails
   order: LibraryOrder
   /** Rows that could not be understood when they were read; they are kept. */
   setAside(): SetAsideRow[]

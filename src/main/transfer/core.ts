@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/contract.ts'
 import type { Profile, TransferSnapshot } from '../../shared/model.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import type { FileCatalogue, TransferJournal, TransferRecord } from '../library/types.ts'
+import type { Thumbnails } from '../library/thumbnails.ts'
 import type { Batch, SlotSize } from './batch.ts'
 import type { Clock } from './clock.ts'
 import type { Finisher } from './finisher.ts'
@@ -26,6 +27,8 @@ export interface EngineOptions {
   journal: TransferJournal
   /** null: no library (the command line). */
   files: FileCatalogue | null
+  /** Small pictures beside files; undefined: none are kept. */
+  thumbnails?: Thumbnails | undefined
   /** The cluster of a profile; owned and closed by the caller. May throw PROFILE_UNKNOWN. */
   store(profileId: string): StoreClient
   profile(profileId: string): Pick<Profile, 'readOnly'>

@@ -98,7 +98,7 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
     active: new Map(),
     waiting: new WaitingRoom(),
     writer: createJournalWriter(journal, clock, trouble),
-    finisher: createFinisher(options.files, clock, options.onFilesChanged, trouble),
+    finisher: createFinisher(options.files, options.thumbnails ?? null, clock, options.onFilesChanged, trouble),
     trouble,
     parking: createParkingLot(options.random, options.parkAttempts ?? Number.POSITIVE_INFINITY),
     meter: createRateMeter(),

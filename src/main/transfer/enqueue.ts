@@ -13,6 +13,7 @@ import { onDiskSync } from './on-disk.ts'
 import { scanPaths } from './scan.ts'
 import type { BatchOptions, Choice, MetadataChange, MetadataState, UploadState } from './states.ts'
 import { TitleOf } from './title.ts'
+import { nameBy } from '../../shared/naming.ts'
 
 /** Which files: a selection of the library, or IDs (which may be malformed: each such row fails by itself). */
 export interface FileChoice {
@@ -36,6 +37,12 @@ export interface UploadRequest {
    * Default: send.
    */
   duplicates?: 'send' | 'skip' | 'sync' | undefined
+  /** Each file gets them in the library. */
+  tags?: readonly string[] | undefined
+  /** Sizes of small pictures that are to be stored beside each picture ('150x150'). */
+  thumbnails?: readonly string[] | undefined
+  /** How the files are to be called: see `nameBy`. */
+  naming?: string | undefined
   title?: string | undefined
 }
 
@@ -100,7 +107,12 @@ export function createEnqueue(core: Core): Enqueue {
   function rowsFor(profileId: string, options: BatchOptions): AsyncIterable<NewTransfer[]> {
     switch (options.kind) {
       case 'upload':
-        return scanned(options.paths, () => core.closing)
+        // Numbered before anything is left out: a batch that is enumerated again gives the same names.
+        return named(
+          scanned(options.paths, () => core.closing),
+          options.naming,
+          clock.now()
+        )
       case 'download':
         return chosen(
           profileId,
@@ -210,13 +222,23 @@ export function createEnqueue(core: Core): Enqueue {
 
   return {
     upload(request) {
-      const { profileId, paths, group, folder = '', metadata = {}, duplicates = 'send' } = request
+      const { profileId, paths, group, folder = '', metadata = {}, duplicates = 'send', tags = [], thumbnails = [], naming = '' } = request
       checkWritable(profileId)
       checkMetadata(metadata)
       if (group !== undefined && !isGroupName(group)) throw new AppError('GROUP_INVALID', { detail: { group } })
       const title = request.title ?? basename(paths[0] ?? '')
       const more = request.title === undefined ? Math.max(0, paths.length - 1) : 0
-      const what = { kind: 'upload' as const, paths: [...paths], group: group ?? null, folder, metadata, duplicates, leftovers: [] }
+      const looks = { tags: [...tags], thumbnails: [...thumbnails], naming }
+      const what = {
+        kind: 'upload' as const,
+        paths: [...paths],
+        group: group ?? null,
+        folder,
+        metadata,
+        duplicates,
+        ...looks,
+        leftovers: []
+      }
       return add(profileId, title, null, { ...NEW, more, ...what })
     },
 
@@ -312,6 +334,13 @@ function withoutSource(options: BatchOptions): BatchOptions {
   if (options.kind === 'upload') return { ...options, paths: [] }
   if (options.kind === 'metadata') return { ...options, choice: null, changes: null }
   return { ...options, choice: null }
+}
+
+async function* named(rows: AsyncIterable<NewTransfer[]>, naming: string, now: number): AsyncGenerator<NewTransfer[]> {
+  let number = 0
+  for await (const some of rows) {
+    yield naming === '' ? some : some.map((row) => ({ ...row, name: nameBy(naming, row.name, ++number, now) }))
+  }
 }
 
 async function* scanned(paths: readonly string[], stopped: () => boolean): AsyncGenerator<NewTransfer[]> {

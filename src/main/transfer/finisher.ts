@@ -1,5 +1,8 @@
 import { toAppError } from '../../shared/errors.ts'
+import { sanitiseExt } from '../../shared/file-id.ts'
+import { hasSmallPicture } from '../../shared/preview.ts'
 import type { AppError } from '../../shared/errors.ts'
+import type { Thumbnails } from '../library/thumbnails.ts'
 import type { FileCatalogue, FileInput, MetadataLearned } from '../library/types.ts'
 import type { Clock } from './clock.ts'
 import type { LibraryChange } from './operation.ts'
@@ -26,6 +29,7 @@ export interface Finisher {
 
 export function createFinisher(
   files: FileCatalogue | null,
+  thumbnails: Pick<Thumbnails, 'want' | 'forget'> | null,
   clock: Clock,
   onChanged: (profileId: string) => void,
   onTrouble: (error: AppError) => void
@@ -73,6 +77,11 @@ export function createFinisher(
     // In order is enough: the journal's next flush takes it along, and no line of the journal survives what came before it.
     if (upserts.length > 0) catalogue.upsert(profileId, upserts, { durable: false })
     if (deleted.length > 0) catalogue.forget(profileId, deleted)
+    if (deleted.length > 0) thumbnails?.forget(profileId, deleted)
+    for (const { change } of group) {
+      if (change.tag !== 'upsert' || change.thumbnails === undefined || !hasSmallPicture(sanitiseExt(change.file.fileId))) continue
+      thumbnails?.want(profileId, [change.file.fileId], change.thumbnails)
+    }
     if (described.length > 0) catalogue.describe(profileId, described, { durable: false })
     onChanged(profileId)
   }

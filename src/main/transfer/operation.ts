@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/contract.ts'
 import type { FileState, Metadata, TransferStep } from '../../shared/model.ts'
 import type { StoreClient } from '../cluster/types.ts'
 import type { FileCatalogue, FileInput, MetadataLearned, TransferPatch, TransferRecord } from '../library/types.ts'
+import type { Thumbnails } from '../library/thumbnails.ts'
 import type { Clock } from './clock.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Targets } from './targets.ts'
@@ -16,6 +17,7 @@ export interface OperationContext {
   readonly batch: { readonly id: number; readonly profileId: string; readonly createdAt: number; readonly target: string | null }
   readonly store: StoreClient
   readonly files: FileCatalogue | null
+  readonly thumbnails: Thumbnails | null
   readonly settings: Settings
   readonly signal: AbortSignal
   readonly clock: Clock
@@ -53,7 +55,8 @@ export interface Outcome {
 }
 
 export type LibraryChange =
-  | { tag: 'upsert'; file: FileInput }
+  /** thumbnails: sizes that are to be made of it. */
+  | { tag: 'upsert'; file: FileInput; thumbnails?: readonly string[] }
   | { tag: 'deleted'; fileId: string }
   /** The file has another ID now; its row stays what it is. */
   | { tag: 'renamed'; from: string; fileId: string; sizeBytes: number; crc32: number; state: FileState; metadata: Metadata }

@@ -119,6 +119,7 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
       batch: { id: batch.id, profileId: batch.record.profileId, createdAt: batch.record.createdAt, target: batch.record.target },
       store: core.options.store(batch.record.profileId),
       files: core.options.files,
+      thumbnails: core.options.thumbnails ?? null,
       settings: core.options.settings(),
       signal: active.controller.signal,
       clock,

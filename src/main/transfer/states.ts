@@ -43,6 +43,12 @@ const UploadOptionsSchema = z.object({
   metadata: z.record(z.string(), z.string()),
   /** skip: a file whose content the library already has is not sent again. */
   duplicates: z.enum(['send', 'skip', 'sync']),
+  /** Each file gets them in the library. */
+  tags: z.array(z.string()).default([]),
+  /** Sizes of small pictures that are to be stored beside each picture. */
+  thumbnails: z.array(z.string()).default([]),
+  /** How files are to be called; '' = as they are. */
+  naming: z.string().default(''),
   leftovers: Leftovers
 })
 

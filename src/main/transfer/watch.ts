@@ -29,6 +29,9 @@ const TOGETHER_MS = 300
 /** Endings of files that programs are still writing. */
 const UNFINISHED = /(^\.|~$|\.(part|partial|crdownload|download|tmp|temp|swp)$)/i
 
+/** Whether a file's name says that it is not whole yet. */
+export const isUnfinished = (name: string): boolean => UNFINISHED.test(name)
+
 /** Tells of files that appear or change below some paths. Resolves when the watching has begun: what comes later is not missed. */
 export async function watchFiles({ paths, onFiles, onError, restMs = REST_MS }: WatchOptions): Promise<Watch> {
   const { watch } = await import('chokidar')
@@ -54,7 +57,7 @@ export async function watchFiles({ paths, onFiles, onError, restMs = REST_MS }: 
     ignoreInitial: true,
     followSymlinks: false,
     awaitWriteFinish: { stabilityThreshold: restMs, pollInterval: Math.min(200, restMs) },
-    ignored: (path, facts) => facts?.isFile() === true && UNFINISHED.test(path.split(/[\\/]/).at(-1) ?? '')
+    ignored: (path, facts) => facts?.isFile() === true && isUnfinished(path.split(/[\\/]/).at(-1) ?? '')
   })
   watcher.on('add', settled).on('change', settled).on('error', onError)
   await new Promise<void>((ready) => watcher.once('ready', () => ready()))

@@ -1,5 +1,7 @@
 /** What was dropped, picked or pasted: paths where the host can tell them, else the files themselves with the folders they were in. */
 import { AppError } from '../../shared/errors.ts'
+import { call } from './client.ts'
+import { asPng, base64, isCopiedPicture } from './pasted-picture.ts'
 import type { SpoolFile } from './spool.ts'
 
 export type Dropped = { kind: 'paths'; paths: string[] } | { kind: 'files'; files: SpoolFile[]; unread: string[] }
@@ -8,10 +10,18 @@ export type Dropped = { kind: 'paths'; paths: string[] } | { kind: 'files'; file
  * `pathForFile` is the host's (Electron). Must be called within the drop event: the list of items is gone afterwards.
  * `unread` names folders and files that the browser could not open.
  */
-export function readDrop(data: DataTransfer, pathForFile: ((file: File) => string) | null): Promise<Dropped> {
+export function readDrop(
+  data: DataTransfer,
+  pathForFile: ((file: File) => string) | null,
+  /** Of a clipboard: what a picture that was copied is called, without an ending. */
+  pictureName?: string
+): Promise<Dropped> {
+  const copied = [...data.files].filter((file) => isCopiedPicture(file) && (pathForFile?.(file) ?? '') === '')
+  if (pictureName !== undefined && copied.length > 0 && copied.length === data.files.length) {
+    return readPictures(copied, pictureName, pathForFile !== null)
+  }
   if (pathForFile !== null) {
     const paths = [...data.files].map(pathForFile).filter((path) => path !== '')
-    // A copied picture is a file without a place on the disk.
     const [first] = data.files
     if (paths.length === 0 && first) return Promise.reject(new AppError('LOCAL_NOT_A_FILE', { detail: { name: first.name } }))
     return Promise.resolve({ kind: 'paths', paths })
@@ -22,6 +32,14 @@ export function readDrop(data: DataTransfer, pathForFile: ((file: File) => strin
   })
   if (entries.length === 0) return Promise.resolve({ kind: 'files', files: fromList([...data.files]), unread: [] })
   return readEntries(entries)
+}
+
+/** Where the program takes paths, it keeps the pictures until they are sent. */
+async function readPictures(copied: readonly File[], name: string, native: boolean): Promise<Dropped> {
+  const files = await Promise.all(copied.map((file, index) => asPng(file, index === 0 ? name : `${name} ${index + 1}`)))
+  if (!native) return { kind: 'files', files: fromList(files), unread: [] }
+  const kept = await Promise.all(files.map(async (file) => call('intake.keep', { name: file.name, content: await base64(file) })))
+  return { kind: 'paths', paths: kept.map(({ path }) => path) }
 }
 
 /** Files of an input element; with `webkitdirectory` they carry their folder. */

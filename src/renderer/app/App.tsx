@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { client } from '../api/client.ts'
 import { Button, ErrorState, Spinner, TooltipProvider, cx, toastError, useToastsWanted } from '../components/index.ts'
-import { DropZone, FilesProvider, IntakeBar } from '../features/files/index.ts'
+import { DropZone, FilesProvider, IntakeBar, ThumbnailBar } from '../features/files/index.ts'
 import { TransfersBar } from '../features/transfers/shell.ts'
 import { browserLanguage, chosenLanguage, setLanguage } from '../i18n/index.ts'
 import { activeProfile, startAppInfo, useAppInfo, useInfo } from './app-info.ts'
@@ -93,6 +93,7 @@ function Shell() {
                   <Content />
                 </div>
                 <IntakeBar />
+                <ThumbnailBar />
                 <TransfersBar />
               </main>
             </Panel>
@@ -119,6 +120,7 @@ export function App() {
   // In a browser the reader is whoever sits at the page: it knows their language, the program behind it may not.
   const system = info?.host.kind === 'browser' ? browserLanguage(navigator.languages) : info?.systemLanguage
   const theme = info?.settings.theme
+  const contrast = info?.settings.contrast
   useEffect(() => {
     if (setting === undefined || system === undefined) return
     setLanguage(chosenLanguage(setting, system))
@@ -126,8 +128,8 @@ export function App() {
       .finally(() => setSpoken(true))
   }, [setting, system])
   useEffect(() => {
-    if (theme !== undefined) applyTheme(theme)
-  }, [theme])
+    if (theme !== undefined && contrast !== undefined) applyTheme({ theme, contrast })
+  }, [theme, contrast])
 
   return (
     <ErrorBoundary>

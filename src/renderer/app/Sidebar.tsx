@@ -33,7 +33,7 @@ function NavItem({ view, onSelect, end, current }: { view: ViewName; onSelect: (
         data-tour={TOUR[view]}
         onClick={onSelect}
         className={cx(
-          'flex h-7.5 w-full items-center gap-2.5 rounded-md px-2 text-left text-base transition-colors',
+          'flex h-(--line-nav) w-full items-center gap-2.5 rounded-md px-2 text-left text-base transition-colors',
           current ? 'bg-active font-medium text-text' : 'text-text hover:bg-hover'
         )}
       >
@@ -75,7 +75,7 @@ export function Sidebar() {
             data-testid="open-palette"
             data-tour="commands"
             onClick={() => openOverlay('palette')}
-            className="flex h-7.5 w-full items-center gap-2.5 rounded-md px-2 text-left text-base text-text transition-colors hover:bg-hover"
+            className="flex h-(--line-nav) w-full items-center gap-2.5 rounded-md px-2 text-left text-base text-text transition-colors hover:bg-hover"
           >
             <Command size={16} className="shrink-0 text-muted" aria-hidden="true" />
             <span className="min-w-0 flex-1 truncate">{t('nav.commands')}</span>

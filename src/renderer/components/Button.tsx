@@ -37,6 +37,7 @@ export function Button({ variant = 'default', size = 'md', icon, busy = false, c
       {...rest}
       disabled={disabled === true || busy}
       aria-busy={busy || undefined}
+      data-variant={variant}
       className={cx(BASE, VARIANTS[variant], SIZES[size], variant === 'ghost' && 'text-text', className)}
     >
       {busy ? <Spinner size={14} /> : icon}

@@ -209,7 +209,12 @@ describe('the preview of a file', () => {
       info: () => Promise.resolve({ sizeBytes: 5 }),
       download: () => Promise.resolve({ bytes: 4, crc32: 0, endpoint: { host: 'a', port: 1 } })
     } as unknown as ReturnType<typeof createStoreClient>
-    const open = createPreviews({ files: { get: () => [row] }, activeProfileId: () => 'a', client: () => Promise.resolve(client) })
+    const open = createPreviews({
+      smallPictures: { get: async () => null },
+      files: { get: () => [row] },
+      activeProfileId: () => 'a',
+      client: () => Promise.resolve(client)
+    })
     const preview = await open(url, undefined, never)
     expect(preview?.headers['content-length']).toBe('5')
     await expect(preview?.send({ write: () => undefined }, never)).rejects.toMatchObject({ code: 'SIZE_MISMATCH' })
@@ -217,7 +222,12 @@ describe('the preview of a file', () => {
 
   it('passes on what the store client rejects with', async () => {
     const client = () => Promise.reject(new AppError('TRACKER_UNREACHABLE'))
-    const open = createPreviews({ files: { get: () => [row] }, activeProfileId: () => 'a', client })
+    const open = createPreviews({
+      smallPictures: { get: async () => null },
+      files: { get: () => [row] },
+      activeProfileId: () => 'a',
+      client
+    })
     await expect(open(url, undefined, never)).rejects.toMatchObject({ code: 'TRACKER_UNREACHABLE' })
   })
 })

@@ -5,13 +5,19 @@ import { checkConfirmed } from '../production.ts'
 import type { Services } from '../services.ts'
 
 /** Everything is done in the profile that is active now; the batch stays with it afterwards. */
-export function transfersHandlers({ engine, profiles }: Services) {
+export function transfersHandlers({ engine, profiles, library }: Services) {
   return {
-    'transfers.upload': ({ paths, group, folder, metadata, duplicates }) => {
+    'transfers.upload': ({ paths, group, tags, ...rest }) => {
       const { id, defaultGroup } = profiles.active()
       const relative = paths.find((path) => !isAbsolute(path))
       if (relative !== undefined) throw new AppError('LOCAL_NOT_FOUND', { detail: { path: relative } })
-      return engine.upload({ profileId: id, paths, group: group ?? defaultGroup ?? undefined, folder, metadata, duplicates })
+      return engine.upload({
+        profileId: id,
+        paths,
+        group: group ?? defaultGroup ?? undefined,
+        tags: library.order.tagNames(id, tags),
+        ...rest
+      })
     },
     'transfers.download': ({ selection, fileIds, target, keepFolders, conflict }) =>
       engine.download({ profileId: profiles.active().id, selection, fileIds, target: checkTarget(target), keepFolders, conflict }),

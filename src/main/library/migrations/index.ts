@@ -4,6 +4,7 @@ import { migration as filesAndTransfers } from './0001-files-and-transfers.ts'
 import { migration as historyAndTrash } from './0002-history-and-trash.ts'
 import { migration as order } from './0003-order.ts'
 import { migration as readQueue } from './0004-read-queue.ts'
+import { migration as thumbnails } from './0005-thumbnails.ts'
 
 export interface Migration {
   /** PRAGMA user_version after it; 1, 2, 3 … without gaps. A released migration is never changed. */
@@ -11,7 +12,7 @@ export interface Migration {
   sql: string
 }
 
-export const migrations: readonly Migration[] = [filesAndTransfers, historyAndTrash, order, readQueue]
+export const migrations: readonly Migration[] = [filesAndTransfers, historyAndTrash, order, readQueue, thumbnails]
 
 export const SCHEMA_VERSION = migrations.length
 

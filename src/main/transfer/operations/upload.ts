@@ -137,6 +137,8 @@ async function describe(job: UploadJob): Promise<Outcome> {
     fields: { fileId, state: lastingState(state, facts) },
     library: {
       tag: 'upsert',
+      // A picture under an ID that may still change would lose its small ones.
+      ...(facts.kind === 'appender' || options.thumbnails.length === 0 ? {} : { thumbnails: options.thumbnails }),
       file: {
         fileId,
         name: ctx.record.name,
@@ -147,6 +149,7 @@ async function describe(job: UploadJob): Promise<Outcome> {
         state: replicated && Object.keys(metadata).length === 0 ? 'present' : 'syncing',
         origin: 'upload',
         metadata,
+        tags: options.tags,
         batchId: ctx.batch.id
       }
     }

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { Upload } from 'lucide-react'
 import type { DragEvent, ReactNode } from 'react'
 import { Suspense, lazy, useEffect, useRef, useState } from 'react'
@@ -14,6 +15,14 @@ const UploadSheet = lazy(async () => ({ default: (await import('./UploadSheet.ts
 
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer.types.includes('Files')
+}
+
+/** By the clock, as screenshots are called: without characters that a file system would not take. */
+function pictureName(t: TFunction<'files'>): string {
+  const now = new Date()
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+  return t('upload.pictureName', { time: `${day} ${two(now.getHours())}.${two(now.getMinutes())}.${two(now.getSeconds())}` })
 }
 
 /** Inputs take what is pasted into them, and dialogs keep the window behind them still. */
@@ -37,7 +46,7 @@ export function DropZone({ children }: { children: ReactNode }) {
       if (data === null || keepsPaste(event.target)) return
       if (data.files.length > 0) {
         event.preventDefault()
-        if (writable) offerUpload(readDrop(data, client().pathForFile)).catch(toastError)
+        if (writable) offerUpload(readDrop(data, client().pathForFile, pictureName(t))).catch(toastError)
         else toast({ kind: 'error', title: t('readOnly') })
         return
       }

@@ -10,9 +10,12 @@ import { DownloadDialog } from './DownloadDialog.tsx'
 import { MoveDialog } from './MoveDialog.tsx'
 import { PasteDialog } from './PasteDialog.tsx'
 import { QuickPreview } from './preview/QuickPreview.tsx'
+import { ThumbnailsDialog } from './ThumbnailsDialog.tsx'
 import { ZipDialog } from './ZipDialog.tsx'
 
 const ImportDialog = lazy(async () => ({ default: (await import('../import/index.ts')).ImportDialog }))
+
+const WatchDialog = lazy(async () => ({ default: (await import('./WatchDialog.tsx')).WatchDialog }))
 
 /** The dialog that is open, if any. */
 export function FileDialogs() {
@@ -26,6 +29,12 @@ export function FileDialogs() {
       return (
         <Suspense fallback={null}>
           <ImportDialog way={open.way} text={open.text} onClose={closeDialog} />
+        </Suspense>
+      )
+    case 'watch':
+      return (
+        <Suspense fallback={null}>
+          <WatchDialog onClose={closeDialog} />
         </Suspense>
       )
     case 'preview':
@@ -42,6 +51,8 @@ export function FileDialogs() {
       return <CopyAsDialog selection={open.selection} onClose={closeDialog} />
     case 'tags':
       return <TagFilesDialog selection={open.selection} onClose={closeDialog} />
+    case 'thumbnails':
+      return <ThumbnailsDialog selection={open.selection} onClose={closeDialog} />
     case 'tag':
       return <TagDialog tag={open.tag} onClose={closeDialog} />
     case 'removeTag':

@@ -23,6 +23,7 @@ const TILES = { comfortable: { width: 172, height: 196 }, compact: { width: 124,
 const PADDING = 12
 
 interface TileProps {
+  compact: boolean
   row: FileRow
   index: number
   selected: boolean
@@ -31,7 +32,7 @@ interface TileProps {
   total: number
 }
 
-const Tile = memo(function Tile({ row, index, selected, cursor, renaming, total }: TileProps) {
+const Tile = memo(function Tile({ row, compact, index, selected, cursor, renaming, total }: TileProps) {
   const { t } = useTranslation('files')
   const format = useFormat()
   return (
@@ -60,7 +61,7 @@ const Tile = memo(function Tile({ row, index, selected, cursor, renaming, total 
             <TagMarks names={row.tags} />
           </span>
         )}
-        <Thumbnail row={row} iconSize={38} />
+        <Thumbnail row={row} height={compact ? 52 : 76} />
       </div>
       <div className="flex h-6 shrink-0 items-center justify-center pt-1">
         {renaming ? (
@@ -104,7 +105,8 @@ export function FileGrid() {
   const selection = useFiles((state) => state.selection)
   const cursor = useFiles((state) => state.cursor)
   const renaming = useFiles((state) => state.renaming)
-  const tile = useViewOptions((state) => TILES[state.density])
+  const compact = useViewOptions((state) => state.density === 'compact')
+  const tile = TILES[compact ? 'compact' : 'comfortable']
   const width = useWidth(scroller) - 2 * PADDING
   const columns = Math.max(1, Math.floor(width / tile.width))
   const virtual = useVirtualRows(scroller, Math.ceil(total / columns), tile.height, 2 * PADDING)
@@ -166,6 +168,7 @@ export function FileGrid() {
                     <Tile
                       key={row.id}
                       row={row}
+                      compact={compact}
                       index={index}
                       total={total}
                       selected={isSelected(selection, row.id)}

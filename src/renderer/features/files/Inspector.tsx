@@ -13,25 +13,15 @@ import { useFormat } from '../../i18n/format.ts'
 import { useFiles } from './context.tsx'
 import { draftKey } from './drafts.ts'
 import { FileIcon } from './file-types.tsx'
+import { History, Links, Section } from './InspectorMore.tsx'
 import { MetadataEditor } from './MetadataEditor.tsx'
 import { Family, TagLine } from './order/OrderSections.tsx'
+import { TypeCard } from './TypeCard.tsx'
 import { useThumbnail } from './preview/Thumbnail.tsx'
 import { toContract } from './selection.ts'
 import { useCommands } from './use-commands.ts'
 import { useCopyEntries } from './use-file-menu.tsx'
 import { useServerMetadata } from './use-server-metadata.ts'
-
-function Section({ title, end, children }: { title: string; end?: ReactNode; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="border-t border-line px-4 py-3.5">
-      <div className="mb-2 flex h-6 items-center justify-between gap-2">
-        <h3 className="m-0 text-base font-semibold">{title}</h3>
-        {end}
-      </div>
-      {children}
-    </section>
-  )
-}
 
 function Fact({ label, mono = false, children }: { label: string; mono?: boolean; children: ReactNode }) {
   return (
@@ -120,11 +110,11 @@ function Picture({ row }: { row: FileRow }) {
       onClick={commands.preview}
       className={cx(
         'flex items-center justify-center overflow-hidden rounded-xl bg-sunken text-muted transition-colors hover:bg-hover',
-        url === null ? 'size-20' : 'h-44 w-full p-2'
+        url === null ? 'h-28 w-36' : 'h-44 w-full p-2'
       )}
     >
       {url === null ? (
-        <FileIcon ext={row.ext} size={36} strokeWidth={1.25} />
+        <TypeCard ext={row.ext} height={80} />
       ) : (
         <img src={url} alt="" className="max-h-full max-w-full rounded-md object-contain" />
       )}
@@ -294,8 +284,10 @@ export function Selected({ rows, count }: { rows: readonly FileRow[]; count: num
       </Section>
       {single === undefined ? null : (
         <>
+          <Links row={single} />
           <Family row={single} />
           <Facts row={single} />
+          <History row={single} />
           <ServerCheck key={single.id} row={single} />
         </>
       )}

@@ -1,4 +1,16 @@
-import { Check, Clipboard, DatabaseZap, FilePlus2, FolderUp, LayoutGrid, List, PanelRight, RefreshCw, Upload } from 'lucide-react'
+import {
+  Check,
+  Clipboard,
+  DatabaseZap,
+  FilePlus2,
+  FolderSync,
+  FolderUp,
+  LayoutGrid,
+  List,
+  PanelRight,
+  RefreshCw,
+  Upload
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MenuEntry } from '../../components/index.ts'
 import { Button, IconButton, Menu, Tooltip, cx } from '../../components/index.ts'
@@ -93,6 +105,7 @@ export function Toolbar() {
           items={[
             { label: t('upload.files'), icon: <FilePlus2 size={14} aria-hidden="true" />, onSelect: () => commands.upload(false) },
             { label: t('upload.folder'), icon: <FolderUp size={14} aria-hidden="true" />, onSelect: () => commands.upload(true) },
+            { label: t('watch.command'), icon: <FolderSync size={14} aria-hidden="true" />, onSelect: commands.watch },
             { type: 'separator' },
             { label: t('upload.existing'), icon: <DatabaseZap size={14} aria-hidden="true" />, onSelect: commands.importFiles }
           ]}

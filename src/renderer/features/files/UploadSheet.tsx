@@ -1,11 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Metadata } from '../../../shared/model.ts'
 import type { Dropped } from '../../api/dropped-files.ts'
-import { call } from '../../api/client.ts'
+import { nameBy } from '../../../shared/naming.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
-import type { SelectOption } from '../../components/index.ts'
-import { Button, Checkbox, Dialog, ErrorNote, Field, Menu, Select, Spinner } from '../../components/index.ts'
+import { Button, Checkbox, Dialog, ErrorNote, Field, Menu, Select, Spinner, TextField } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useFiles } from './context.tsx'
 import { FolderInput } from './FolderInput.tsx'
@@ -14,48 +13,14 @@ import { closeSheet, startUpload, useIntake } from './intake.ts'
 import type { Pair } from './PairsEditor.tsx'
 import { PairsEditor, problemOf } from './PairsEditor.tsx'
 import { rememberChoice, rememberedChoice } from './upload-choice.ts'
+import { TagsInput, parseTags } from './upload/TagsInput.tsx'
+import { UploadContents, topNames } from './upload/UploadContents.tsx'
+import { AUTOMATIC, useGroupOptions } from './upload/use-group-options.ts'
+import { useUploadLook } from './upload/use-upload-look.ts'
 import { useSubmit } from './use-submit.ts'
 
-const AUTOMATIC = ''
-
-/** Groups of the cluster as choices, with the space they have. A cluster that does not answer leaves the tracker's choice. */
-function useGroupOptions(preferred: string | null): SelectOption<string>[] {
-  const { t } = useTranslation('files')
-  const format = useFormat()
-  const [groups, setGroups] = useState<{ name: string; hint: string; full: boolean }[]>([])
-  useEffect(() => {
-    let current = true
-    call('cluster.overview', { fresh: false }).then(
-      (overview) => {
-        if (!current) return
-        setGroups(
-          overview.groups.map((group) => ({
-            name: group.name,
-            hint: t('upload.free', { size: format.bytes(group.freeBytes) }),
-            full: group.writableCount === 0
-          }))
-        )
-      },
-      // Uploading says better what is wrong with the cluster than a list of groups could.
-      () => undefined
-    )
-    return () => {
-      current = false
-    }
-  }, [t, format])
-  const known = groups.map((group): SelectOption<string> => ({
-    value: group.name,
-    label: group.name,
-    hint: group.hint,
-    disabled: group.full
-  }))
-  const missing = preferred !== null && !groups.some((group) => group.name === preferred)
-  return [
-    { value: AUTOMATIC, label: t('upload.automatic'), hint: t('upload.automaticHint') },
-    ...known,
-    ...(missing ? [{ value: preferred, label: preferred }] : [])
-  ]
-}
+/** Not for translation: they are the same in every language. */
+const NAME_PARTS = { name: '{name}', number: '{n}', date: '{date}' }
 
 const pairsOf = (metadata: Metadata): Pair[] => Object.entries(metadata).map(([key, value], index) => ({ id: index + 1, key, value }))
 
@@ -66,47 +31,9 @@ function withTemplate(pairs: readonly Pair[], entries: Metadata): Pair[] {
   return [...written.map(({ key, value }) => [key, value] as const), ...added].map(([key, value], index) => ({ id: index + 1, key, value }))
 }
 
-function nameOf(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
-}
-
-/** What was dropped, in a line or a few. */
-function Contents({ dropped }: { dropped: Dropped }) {
-  const { t } = useTranslation('files')
-  const format = useFormat()
-  const names = useMemo(
-    () =>
-      dropped.kind === 'paths' ? dropped.paths.map(nameOf) : [...new Set(dropped.files.map(({ path }) => path.split('/')[0] ?? path))],
-    [dropped]
-  )
-  const total = useMemo(() => (dropped.kind === 'files' ? dropped.files.reduce((sum, { file }) => sum + file.size, 0) : null), [dropped])
-  const count = dropped.kind === 'files' ? dropped.files.length : dropped.paths.length
-  const label =
-    dropped.kind === 'files'
-      ? t('summary.size', { files: t('title.count', { count, number: format.number(count) }), size: format.bytes(total ?? 0) })
-      : t('upload.items', { count, number: format.number(count) })
-  if (count === 0 && (dropped.kind === 'paths' || dropped.unread.length === 0))
-    return <p className="m-0 text-muted">{t('upload.nothing')}</p>
-  return (
-    <div className="flex flex-col gap-1 rounded-lg bg-sunken px-3 py-2.5">
-      <span className="tabular font-medium" data-testid="upload-summary">
-        {label}
-      </span>
-      <span className="line-clamp-2 text-sm break-all text-muted">
-        {format.list(names.slice(0, 5))}
-        {names.length > 5 ? ` ${t('summary.more', { count: names.length - 5, number: format.number(names.length - 5) })}` : ''}
-      </span>
-      {dropped.kind === 'files' && dropped.unread.length > 0 ? (
-        <span className="mt-1 text-sm text-danger" role="alert">
-          {t('upload.unread', { count: dropped.unread.length, names: format.list(dropped.unread.slice(0, 3)) })}
-        </span>
-      ) : null}
-    </div>
-  )
-}
-
 function Sheet({ dropped }: { dropped: Dropped | null }) {
   const { t } = useTranslation(['files', 'common', 'grid'])
+  const format = useFormat()
   const templates = useInfo((info) => info.settings.metadataTemplates)
   const preferred = useInfo((info) => activeProfile(info)?.defaultGroup ?? null)
   const shownFolder = useFiles((state) => state.query.folder)
@@ -118,6 +45,13 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
   const [group, setGroup] = useState(shownGroup ?? last?.group ?? preferred ?? AUTOMATIC)
   const [folder, setFolder] = useState(shownFolder ?? last?.folder ?? '')
   const [pairs, setPairs] = useState<Pair[]>(() => pairsOf(last?.metadata ?? {}))
+  const [tags, setTags] = useState(last?.tags.join(', ') ?? '')
+  const [naming, setNaming] = useState(last?.naming ?? '')
+  const sizes = useInfo((info) => info.settings.thumbnailSizes)
+  const usualThumbnails = useInfo((info) => info.settings.thumbnailsAtUpload)
+  const [thumbnails, setThumbnails] = useState(last?.thumbnails ?? usualThumbnails)
+  const [openedAt] = useState(() => Date.now())
+  const { look, looking } = useUploadLook(dropped)
   const [skip, setSkip] = useState((last?.duplicates ?? usual) === 'skip')
   const [again, setAgain] = useState(last !== null)
   const options = useGroupOptions(group === AUTOMATIC ? null : group)
@@ -127,6 +61,8 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
   const written = pairs.filter((pair) => pair.key !== '' || pair.value !== '')
   const valid = written.every((pair) => problemOf(pair, written) === null)
   const something = dropped !== null && (dropped.kind === 'paths' || dropped.files.length > 0)
+  const firstName = dropped === null ? undefined : dropped.kind === 'files' ? dropped.files[0]?.file.name : topNames(dropped)[0]
+  const example = naming.trim() === '' || firstName === undefined ? null : nameBy(naming.trim(), firstName, 1, openedAt)
   // Enter accepts from the first moment on, also when the folders were read later.
   useEffect(() => {
     if (something) confirm.current?.focus()
@@ -144,10 +80,14 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
           group: group === AUTOMATIC ? null : group,
           folder: folder.trim().replace(/^\/+|\/+$/g, ''),
           metadata: Object.fromEntries(written.map((pair) => [pair.key.trim(), pair.value])),
-          duplicates: skip ? 'skip' : 'send'
+          duplicates: skip ? 'skip' : 'send',
+          tags: parseTags(tags),
+          naming: naming.trim(),
+          thumbnails
         }
-        rememberChoice(profileId, again ? choice : null)
-        submit(() => startUpload(dropped, choice), closeSheet)
+        // A name without anything that changes is the name of these files only.
+        rememberChoice(profileId, again ? { ...choice, naming: choice.naming.includes('{') ? choice.naming : '' } : null)
+        submit(() => startUpload(dropped, choice, sizes), closeSheet)
       }}
       footer={
         <>
@@ -165,7 +105,7 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
             {t('upload.reading')}
           </p>
         ) : (
-          <Contents dropped={dropped} />
+          <UploadContents dropped={dropped} look={look} looking={looking} />
         )}
         <div className="grid grid-cols-2 gap-4">
           <Field label={t('upload.group')}>
@@ -173,6 +113,21 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
           </Field>
           <Field label={t('folder.label')}>
             <FolderInput value={folder} onChange={setFolder} />
+          </Field>
+          <Field label={t('upload.tags')}>
+            <TagsInput value={tags} onChange={setTags} />
+          </Field>
+          <Field
+            label={t('upload.name')}
+            hint={example === null ? t('upload.nameHint', NAME_PARTS) : t('upload.nameExample', { name: example })}
+          >
+            <TextField
+              value={naming}
+              onChange={setNaming}
+              maxLength={255}
+              placeholder={t('upload.namePlaceholder', { count: look?.files ?? 2 })}
+              data-testid="upload-name"
+            />
           </Field>
         </div>
         <section aria-label={t('metadata.title')} className="flex flex-col gap-1.5">
@@ -197,6 +152,11 @@ function Sheet({ dropped }: { dropped: Dropped | null }) {
           <Checkbox checked={skip} onChange={setSkip} hint={t('upload.skipHint')}>
             {t('upload.skip')}
           </Checkbox>
+          {sizes.length > 0 && ((look?.pictures ?? 0) > 0 || thumbnails) ? (
+            <Checkbox checked={thumbnails} onChange={setThumbnails} hint={t('upload.thumbnailsHint')}>
+              {t('upload.thumbnails', { sizes: format.list(sizes.map((size) => size.replace('x', ' × '))) })}
+            </Checkbox>
+          ) : null}
           <Checkbox checked={again} onChange={setAgain} hint={t('upload.againHint')}>
             {t('upload.again')}
           </Checkbox>

@@ -11,6 +11,8 @@ export type OpenDialog =
   | { type: 'import'; way: 'server' | 'binlog' | 'list'; text: string }
   /** Of whatever is selected: it follows the selection. */
   | { type: 'preview' }
+  /** Folders whose new files are uploaded. */
+  | { type: 'watch' }
   | { type: 'download'; target: Target }
   | { type: 'zip'; target: Target }
   | { type: 'delete'; selection: FileSelection }
@@ -18,6 +20,7 @@ export type OpenDialog =
   | { type: 'move'; selection: FileSelection }
   | { type: 'copyAs'; selection: FileSelection }
   | { type: 'tags'; selection: FileSelection }
+  | { type: 'thumbnails'; selection: FileSelection }
   /** null: a new one. */
   | { type: 'tag'; tag: Tag | null }
   | { type: 'removeTag'; tag: Tag }

@@ -14,7 +14,15 @@ export interface UploadChoice {
   metadata: Metadata
   /** Files whose content the library has already. */
   duplicates: 'send' | 'skip'
+  tags: string[]
+  /** A pattern (shared/naming); '' = the files' own names. */
+  naming: string
+  /** Small pictures are stored beside the pictures. */
+  thumbnails: boolean
 }
+
+/** With the sizes of small pictures as they are set. */
+type Upload = Omit<UploadChoice, 'thumbnails'> & { thumbnails: string[] }
 
 /** One drop of the browser host on its way into the program. */
 export interface IntakeJob {
@@ -65,14 +73,15 @@ function patchJob(id: number, change: Partial<IntakeJob>): void {
   useIntake.setState((state) => ({ jobs: state.jobs.map((job) => (job.id === id ? { ...job, ...change } : job)) }))
 }
 
-function enqueue(paths: string[], { group, folder, metadata, duplicates }: UploadChoice): Promise<{ batchId: number }> {
-  return call('transfers.upload', { paths, folder, metadata, duplicates, ...(group === null ? {} : { group }) })
+function enqueue(paths: string[], { group, ...rest }: Upload): Promise<{ batchId: number }> {
+  return call('transfers.upload', { paths, ...rest, ...(group === null ? {} : { group }) })
 }
 
 /** Resolves when the batch exists or, in the browser host, when the way there has begun: the rest is told by the job. */
-export async function startUpload(dropped: Dropped, choice: UploadChoice): Promise<void> {
+export async function startUpload(dropped: Dropped, choice: UploadChoice, sizes: readonly string[]): Promise<void> {
+  const upload: Upload = { ...choice, thumbnails: choice.thumbnails ? [...sizes] : [] }
   if (dropped.kind === 'paths') {
-    await enqueue(dropped.paths, choice)
+    await enqueue(dropped.paths, upload)
     return
   }
   const id = nextJob++
@@ -89,17 +98,12 @@ export async function startUpload(dropped: Dropped, choice: UploadChoice): Promi
     cancel: () => abort.abort()
   }
   useIntake.setState((state) => ({ jobs: [...state.jobs, job] }))
-  void runJob(id, dropped.files, choice, abort.signal)
+  void runJob(id, dropped.files, upload, abort.signal)
 }
 
 const TELL_MS = 150
 
-async function runJob(
-  id: number,
-  files: Extract<Dropped, { kind: 'files' }>['files'],
-  choice: UploadChoice,
-  signal: AbortSignal
-): Promise<void> {
+async function runJob(id: number, files: Extract<Dropped, { kind: 'files' }>['files'], choice: Upload, signal: AbortSignal): Promise<void> {
   let told = 0
   try {
     const { paths, failures } = await spoolFiles(

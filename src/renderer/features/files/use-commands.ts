@@ -26,6 +26,8 @@ export interface Commands {
   finish(): void
   upload(folders: boolean): void
   paste(): void
+  /** Folders whose new files are uploaded by themselves. */
+  watch(): void
   /** Files that are on the servers already. */
   importFiles(): void
   download(): void
@@ -40,6 +42,8 @@ export interface Commands {
   /** The metadata of the selected files, or of all that are shown, as a table. */
   editMetadata(): void
   preview(): void
+  /** Small pictures of the selected ones, on the servers. */
+  thumbnails(): void
   /** Which tags the selected files have. */
   tag(): void
   /** Marks the selected files, or takes the mark away when the one under the cursor has it. */
@@ -86,6 +90,7 @@ export function useCommands(): Commands {
         .catch(toastError)
     },
     paste: () => openDialog({ type: 'paste', text: '' }),
+    watch: () => openDialog({ type: 'watch' }),
     importFiles: () => openDialog({ type: 'import', way: 'server', text: '' }),
     download: withSelection((selection) => openDialog({ type: 'download', target: { selection } })),
     zip: withSelection((selection) => openDialog({ type: 'zip', target: { selection } })),
@@ -109,6 +114,9 @@ export function useCommands(): Commands {
       if (writable) openDialog({ type: 'delete', selection })
     }),
     inspect: () => actions.setInspector(true),
+    thumbnails: withSelection((selection) => {
+      if (writable) openDialog({ type: 'thumbnails', selection })
+    }),
     tag: withSelection((selection) => openDialog({ type: 'tags', selection })),
     favourite: withSelection((selection) => {
       const { rows, cursorId, selection: chosen } = store.getState()

@@ -1,4 +1,19 @@
-import { Copy, Download, Eye, FileArchive, FileCheck2, FolderInput, Info, Table2, Pencil, Star, Tags, Trash2, X } from 'lucide-react'
+import {
+  Copy,
+  Download,
+  Eye,
+  FileArchive,
+  FileCheck2,
+  FolderInput,
+  Images,
+  Info,
+  Table2,
+  Pencil,
+  Star,
+  Tags,
+  Trash2,
+  X
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MenuEntry } from '../../components/index.ts'
 import type { Commands } from './use-commands.ts'
@@ -35,6 +50,12 @@ export function useFileMenu(commands: Commands): MenuEntry[] {
     { label: t('command.favourite'), icon: <Star {...icon} />, shortcut: 'Alt+S', disabled: !any, onSelect: commands.favourite },
     { label: t('command.tag'), icon: <Tags {...icon} />, shortcut: 'Alt+T', disabled: !any, onSelect: commands.tag },
     ...(commands.appenders && writable ? [{ label: t('command.finish'), icon: <FileCheck2 {...icon} />, onSelect: commands.finish }] : []),
+    {
+      label: t('thumbnails.command'),
+      icon: <Images {...icon} />,
+      disabled: !any || !writable,
+      onSelect: commands.thumbnails
+    },
     { label: t('command.move'), icon: <FolderInput {...icon} />, disabled: !any, onSelect: commands.move },
     { type: 'separator' },
     { label: t('command.forget'), icon: <X {...icon} />, disabled: !any, onSelect: commands.forget },

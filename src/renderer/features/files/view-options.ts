@@ -13,7 +13,15 @@ function isViewOptions(value: unknown): value is ViewOptions {
 }
 
 export const useViewOptions = create<ViewOptions>()(() => recall('view', isViewOptions) ?? { layout: 'table', density: 'comfortable' })
-useViewOptions.subscribe((state) => remember('view', state))
+const apply = ({ density }: ViewOptions): void => {
+  // Styles of other lists follow; tests of the store have no document.
+  if (typeof document !== 'undefined') document.documentElement.dataset['density'] = density
+}
+apply(useViewOptions.getState())
+useViewOptions.subscribe((state) => {
+  remember('view', state)
+  apply(state)
+})
 
 export function setLayout(layout: ViewOptions['layout']): void {
   useViewOptions.setState({ layout })

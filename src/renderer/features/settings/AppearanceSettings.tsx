@@ -23,6 +23,25 @@ export function ThemeSetting({ settings }: { settings: Settings }) {
   )
 }
 
+/** More contrast than the system asks for; never less. */
+export function ContrastSetting({ settings }: { settings: Settings }) {
+  const { t } = useTranslation('settings')
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+      <span className="text-base font-medium text-text">{t('appearance.contrast')}</span>
+      <Segmented
+        label={t('appearance.contrast')}
+        value={settings.contrast}
+        onChange={(contrast) => saveSettings({ contrast })}
+        options={[
+          { value: 'system', label: t('appearance.system') },
+          { value: 'high', label: t('appearance.high') }
+        ]}
+      />
+    </div>
+  )
+}
+
 /** Of this computer's windows: how much fits is a question of the screen. */
 export function DensitySetting() {
   const { t } = useTranslation('settings')

@@ -6,8 +6,9 @@ import { DesktopSettings } from '../desktop/DesktopSettings.tsx'
 import { LibrarySettings } from '../library/LibrarySettings.tsx'
 import { About } from './About.tsx'
 import { Activity } from './Activity.tsx'
-import { DensitySetting, LanguageSetting, ThemeSetting } from './AppearanceSettings.tsx'
+import { ContrastSetting, DensitySetting, LanguageSetting, ThemeSetting } from './AppearanceSettings.tsx'
 import { saveSettings } from './save.ts'
+import { ThumbnailSettings } from './ThumbnailSettings.tsx'
 import { DownloadSettings, TransferSettings, UploadSettings } from './TransferSettings.tsx'
 
 export interface Section {
@@ -31,6 +32,7 @@ export function sectionsOf(t: TFunction<['settings', 'desktop', 'library']>, { s
       content: (
         <>
           <ThemeSetting settings={settings} />
+          <ContrastSetting settings={settings} />
           <DensitySetting />
         </>
       )
@@ -38,7 +40,16 @@ export function sectionsOf(t: TFunction<['settings', 'desktop', 'library']>, { s
     { id: 'language', title: t('appearance.language'), content: <LanguageSetting settings={settings} /> },
     { id: 'transfers', title: t('transfers.title'), content: <TransferSettings settings={settings} /> },
     { id: 'downloads', title: t('downloads.title'), content: <DownloadSettings settings={settings} /> },
-    { id: 'uploads', title: t('uploads.title'), content: <UploadSettings settings={settings} /> },
+    {
+      id: 'uploads',
+      title: t('uploads.title'),
+      content: (
+        <>
+          <UploadSettings settings={settings} />
+          <ThumbnailSettings settings={settings} />
+        </>
+      )
+    },
     { id: 'library', title: t('library:title'), content: <LibrarySettings settings={settings} /> },
     { id: 'cluster', title: t('alerts.title'), content: <AlertSettings settings={settings} /> },
     host.kind === 'electron'

@@ -1,2 +1,2 @@
 /** A line of the sidebar. */
-export const ITEM = 'flex h-7 w-full items-center gap-2 rounded-md text-left text-base transition-colors'
+export const ITEM = 'flex h-(--line-item) w-full items-center gap-2 rounded-md text-left text-base transition-colors'

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { FileRow } from '../../../../shared/model.ts'
-import { FileIcon } from '../file-types.tsx'
+import { TypeCard } from '../TypeCard.tsx'
 import { hasThumbnail, knownThumbnail, thumbnail } from './thumbnails.ts'
 
 /** Scrolling past costs nothing: only what stays for a moment is fetched. */
@@ -28,9 +28,9 @@ export function useThumbnail(row: FileRow): string | null {
   return url
 }
 
-/** A small picture of a file, else the sign of its type. Decoration: the name stands beside it. */
-export function Thumbnail({ row, iconSize }: { row: FileRow; iconSize: number }) {
+/** A small picture of a file, else a card of its type. Decoration: the name stands beside it. */
+export function Thumbnail({ row, height }: { row: FileRow; height: number }) {
   const url = useThumbnail(row)
-  if (url === null) return <FileIcon ext={row.ext} size={iconSize} strokeWidth={1.25} className="text-muted" />
+  if (url === null) return <TypeCard ext={row.ext} height={height} />
   return <img src={url} alt="" draggable={false} className="max-h-full max-w-full rounded-sm object-contain" />
 }

@@ -1,28 +1,31 @@
 /**
- * Small pictures of images, made in the page when they are first seen: a few at a time, the last wanted first, decoded by the
- * browser off the main thread. They are kept in memory, and those of files that cannot change also on disk, up to a limit.
+ * Small pictures of files, shown when they are first seen: a few at a time, the last wanted first. The program has those that were
+ * made before (on this computer's disk) or are stored beside the file on the server; the others are made in a worker, and given to
+ * the program to keep.
  */
 import { toAppError } from '../../../../shared/errors.ts'
 import type { FileRow } from '../../../../shared/model.ts'
-import { previewKind } from '../../../../shared/preview.ts'
-import { readFile } from './read-file.ts'
+import { previewKind, smallPicturePath } from '../../../../shared/preview.ts'
+import { call } from '../../../api/client.ts'
+import { makePictures } from './pictures.ts'
+import { readFile, sizeOf } from './read-file.ts'
 
 /** Longest side, in pixels: enough for the largest tile on a sharp screen, and for the inspector. */
 const SIDE = 512
-/** Larger pictures cost more to fetch than a glance is worth; a click shows them. */
-const MAX_BYTES = 12 * 1_048_576
-const MAX_SVG_BYTES = 1_048_576
+const MB = 1_048_576
+/** Larger files cost more to fetch than a glance is worth; a click shows them. Of a film only the beginning is read. */
+const MAX_BYTES = { image: 12 * MB, psd: 256 * MB, tiff: 24 * MB, svg: MB, video: Number.POSITIVE_INFINITY, heic: 12 * MB }
 const LANES = 3
 const IN_MEMORY = 400
-const ON_DISK = 3_000
-const DISK = 'thumbnails-1'
 
 export function hasThumbnail(row: FileRow): boolean {
-  const kind = previewKind(row.ext)
   if (row.state === 'deleted' || row.state === 'missing' || row.sizeBytes === 0) return false
-  if (kind === 'svg') return row.sizeBytes !== null && row.sizeBytes <= MAX_SVG_BYTES
-  return kind === 'image' && row.sizeBytes !== null && row.sizeBytes <= MAX_BYTES
+  const kind = previewKind(row.ext)
+  // A large one may have a small one on the server.
+  return kind === 'image' || kind === 'psd' || kind === 'tiff' || kind === 'video' || kind === 'heic' || isVector(row)
 }
+
+const isVector = (row: FileRow): boolean => previewKind(row.ext) === 'svg' && row.sizeBytes !== null && row.sizeBytes <= MAX_BYTES.svg
 
 interface Job {
   row: FileRow
@@ -58,37 +61,58 @@ async function work(): Promise<void> {
       continue
     }
     const known = kept.get(job.row.fileId)
-    job.resolve(known === undefined ? await make(job.row, job.signal) : known)
+    job.resolve(known === undefined ? await find(job.row, job.signal) : known)
   }
   running -= 1
 }
 
-async function make(row: FileRow, signal: AbortSignal): Promise<string | null> {
+async function find(row: FileRow, signal: AbortSignal): Promise<string | null> {
   try {
-    const small = (await fromDisk(row)) ?? (await shrink(row, await readFile(row, signal)))
-    const url = URL.createObjectURL(small)
+    const small = isVector(row) ? await vector(row, signal) : ((await fromProgram(row, signal)) ?? (await make(row, signal)))
+    const url = small === null ? null : URL.createObjectURL(small)
     keep(row.fileId, url)
-    void toDisk(row, small)
     return url
   } catch (error) {
-    // What could not be fetched may come another time; what cannot be decoded never will.
-    if (error instanceof DOMException || toAppError(error).code === 'NOT_FOUND') keep(row.fileId, null)
+    // What could not be fetched may come another time.
+    if (toAppError(error).code === 'NOT_FOUND') keep(row.fileId, null)
     return null
   }
 }
 
-async function shrink(row: FileRow, content: Blob): Promise<Blob> {
-  // Drawn by the browser at any size; as a picture it can neither run nor load anything.
-  if (previewKind(row.ext) === 'svg') return new Blob([content], { type: 'image/svg+xml' })
-  const whole = await createImageBitmap(content)
-  const scale = Math.min(1, SIDE / Math.max(whole.width, whole.height))
-  const canvas = new OffscreenCanvas(Math.max(1, Math.round(whole.width * scale)), Math.max(1, Math.round(whole.height * scale)))
-  const context = canvas.getContext('2d')
-  if (context === null) throw new DOMException('no canvas', 'NotSupportedError')
-  context.imageSmoothingQuality = 'high'
-  context.drawImage(whole, 0, 0, canvas.width, canvas.height)
-  whole.close()
-  return canvas.convertToBlob({ type: 'image/webp', quality: 0.85 })
+/** Drawn by the browser at any size; as a picture it can neither run nor load anything. */
+async function vector(row: FileRow, signal: AbortSignal): Promise<Blob> {
+  return new Blob([await readFile(row, signal)], { type: 'image/svg+xml' })
+}
+
+async function fromProgram(row: FileRow, signal: AbortSignal): Promise<Blob | null> {
+  const response = await fetch(smallPicturePath(row), { signal, credentials: 'same-origin' })
+  return response.status === 200 ? response.blob() : null
+}
+
+async function make(row: FileRow, signal: AbortSignal): Promise<Blob | null> {
+  const kind = previewKind(row.ext)
+  const limit: number = kind === 'image' || kind === 'psd' || kind === 'tiff' || kind === 'video' || kind === 'heic' ? MAX_BYTES[kind] : 0
+  const size = await sizeOf(row, signal)
+  if (size === null || size > limit || (kind === 'heic' && !(await readsHeic()))) return null
+  const made = (await makePictures({ ...row, sizeBytes: size }, [{ width: SIDE, height: SIDE, type: 'image/webp' }], signal))?.[0]
+  if (made === undefined) return null
+  // Without it the next look makes it again.
+  call('thumbnails.keep', { fileId: row.fileId, picture: made.data }).catch(() => undefined)
+  return made.blob
+}
+
+let heic: Promise<boolean> | null = null
+
+/** Few browsers do: nothing is fetched for those that do not. */
+export function readsHeic(): Promise<boolean> {
+  heic ??=
+    'ImageDecoder' in globalThis
+      ? (globalThis as unknown as { ImageDecoder: { isTypeSupported(type: string): Promise<boolean> } }).ImageDecoder.isTypeSupported(
+          'image/heic'
+        )
+      : // Safari shows them, and cannot be asked.
+        Promise.resolve(true)
+  return heic.catch(() => false)
 }
 
 function keep(fileId: string, url: string | null): void {
@@ -99,35 +123,5 @@ function keep(fileId: string, url: string | null): void {
     kept.delete(oldest)
     // A picture that is shown stays: it was read when it appeared.
     if (old !== null) URL.revokeObjectURL(old)
-  }
-}
-
-const keyOf = (row: FileRow): string => `/thumbnail/${encodeURIComponent(row.fileId)}`
-const lasting = (row: FileRow): boolean => row.kind === 'normal' && 'caches' in globalThis
-
-async function fromDisk(row: FileRow): Promise<Blob | null> {
-  if (!lasting(row)) return null
-  try {
-    const found = await (await caches.open(DISK)).match(keyOf(row))
-    return found === undefined ? null : await found.blob()
-  } catch {
-    // Some surroundings offer the store but not its use.
-    return null
-  }
-}
-
-let added = 0
-
-async function toDisk(row: FileRow, small: Blob): Promise<void> {
-  if (!lasting(row)) return
-  try {
-    const disk = await caches.open(DISK)
-    await disk.put(keyOf(row), new Response(small))
-    added += 1
-    if (added % 100 !== 1) return
-    const keys = await disk.keys()
-    await Promise.all(keys.slice(0, Math.max(0, keys.length - ON_DISK)).map((key) => disk.delete(key)))
-  } catch {
-    // Without the store the next start makes it again.
   }
 }

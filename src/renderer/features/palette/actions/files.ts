@@ -9,7 +9,9 @@ import {
   FilePlus2,
   FolderInput,
   FolderPlus,
+  FolderSync,
   FolderUp,
+  Images,
   Info,
   ListChecks,
   Pencil,
@@ -67,6 +69,7 @@ export function useFileActions(): Action[] {
     if (single) add('rename', t('files:command.rename'), Pencil, commands.rename, { shortcut: 'F2' })
     add('favourite', t('files:command.favourite'), Star, commands.favourite, { shortcut: 'Alt+S' })
     add('tag', t('files:command.tag'), Tags, commands.tag, { shortcut: 'Alt+T' })
+    if (writable) add('thumbnails', t('files:thumbnails.command'), Images, commands.thumbnails)
     add('move', t('files:command.move'), FolderInput, commands.move)
     if (commands.appenders && writable) add('finish', t('files:command.finish'), CircleCheckBig, commands.finish)
     add('forget', t('files:command.forget'), X, commands.forget)
@@ -80,6 +83,7 @@ export function useFileActions(): Action[] {
       also: t('also.upload')
     })
   }
+  if (writable) add('watch', t('files:watch.command'), FolderSync, commands.watch)
   add('paste', t('action.paste'), Clipboard, commands.paste, { also: t('also.paste') })
   if (total > 0) add('edit-metadata', t('grid:open'), Table2, commands.editMetadata, { also: t('also.metadata') })
   const existing = (way: 'server' | 'binlog' | 'list') => (): void => openDialog({ type: 'import', way, text: '' })
