@@ -68,13 +68,15 @@ describe('a watched folder', () => {
     const first = await start()
     await put('old.txt', 'was there')
     await first.call('watches.save', { ...WAY, path: root, existing: true })
-    await vi.waitFor(async () => expect(await first.rows()).toHaveLength(1), 30_000)
+    await put('early.txt', 'sent before')
+    await vi.waitFor(async () => expect(await first.rows()).toHaveLength(2), 30_000)
+    await first.idle()
     await ends.pop()!()
     await put('meanwhile.txt', 'while away')
     const second = await start()
-    await vi.waitFor(async () => expect(await second.rows()).toHaveLength(2), 30_000)
+    await vi.waitFor(async () => expect((await second.rows()).map(({ name }) => name)).toContain('meanwhile.txt'), 30_000)
     await second.idle()
-    expect((await second.rows()).map(({ name }) => name)).toEqual(['meanwhile.txt', 'old.txt'])
+    expect((await second.rows()).map(({ name }) => name)).toEqual(['early.txt', 'meanwhile.txt', 'old.txt'])
   })
 
   it('can be switched off and removed', async () => {

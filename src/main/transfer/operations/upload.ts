@@ -78,7 +78,8 @@ function duplicateOf(job: UploadJob, sizeBytes: number, crcOf: () => number): st
   const there = ctx.files
     .sameContent(ctx.batch.profileId, sizeBytes, crcOf())
     .filter((row) => row.state === 'present' || row.state === 'syncing')
-  const { name, folder } = ctx.record
+  const { name } = ctx.record
+  const folder = joinFolders(options.folder, ctx.record.folder)
   const same = options.duplicates === 'skip' ? there : there.filter((row) => row.name === name && row.folder === folder)
   return same[0]?.fileId ?? null
 }
