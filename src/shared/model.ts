@@ -252,6 +252,8 @@ export interface TransferView {
   folder: string
   localPath: string | null
   fileId: string | null
+  /** Folder and name it was saved under (on disk, in an archive) where these are not its own; else null. */
+  savedAs: string | null
   sizeBytes: number
   doneBytes: number
   attempt: number
@@ -286,6 +288,8 @@ export interface BatchView {
   more: number
   /** What shares the slots of the others' work: see the scheduler. */
   priority: BatchPriority
+  /** Files that were saved under another name or folder than their own (`TransferView.savedAs`). */
+  renamed: number
   /** Downloads that are held until the user decides about the file that is there. */
   conflicts: number
   /** First error, as an example; the list is asked by page. */

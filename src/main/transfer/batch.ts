@@ -115,6 +115,15 @@ export class Batch {
     this.#exhausted = false
   }
 
+  /** Files were saved under other names than their own. That it happened is journalled at once, how often with the end of the batch. */
+  saveRenamed(count: number): void {
+    if (count === 0) return
+    const first = this.options.renamed === 0
+    this.options = { ...this.options, renamed: this.options.renamed + count }
+    this.record = { ...this.record, options: this.options }
+    if (first) this.#journal.patchBatch(this.id, { options: this.options })
+  }
+
   moved(from: TransferTag, to: TransferTag): void {
     this.totals.counts[from] -= 1
     this.totals.counts[to] += 1

@@ -200,7 +200,7 @@ export function createTransferEngine(options: EngineOptions): TransferEngine {
         batch.reload()
         return schedule()
       }
-      journal.patchBatch(batch.id, { finishedAt: clock.now() })
+      journal.patchBatch(batch.id, { finishedAt: clock.now(), options: batch.options })
     } catch (error) {
       trouble(toAppError(error))
       clock.after(TROUBLE_MS, () => checkOver(batch))

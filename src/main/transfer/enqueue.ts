@@ -71,7 +71,7 @@ export interface MetadataRequest extends FileChoice {
 
 /** Rows that go to the journal in one transaction: few enough to keep the program responsive. */
 const CHUNK = 2_000
-const NEW = { priority: 'normal', more: 0 } as const
+const NEW = { priority: 'normal', more: 0, renamed: 0 } as const
 
 /**
  * Makes batches. The row of the batch exists when these return; its transfers follow, and nothing starts before the last one is

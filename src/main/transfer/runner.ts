@@ -15,6 +15,7 @@ import { remove } from './operations/remove.ts'
 import { upload } from './operations/upload.ts'
 import { parkedKey, parkKeys } from './park-keys.ts'
 import { columns, isHeld, stateOf } from './row-state.ts'
+import { savedAs } from './saved-name.ts'
 
 /** Runs single transfers: feeds the machine with what happens and does what it says. */
 export interface Runner {
@@ -88,9 +89,20 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
     assign(active, fields)
     Object.assign(record, columns(state))
     show(active, record.doneBytes)
-    if (state.tag === 'done') core.lanes.worked(active.lane, active.size, 0, true)
+    if (state.tag === 'done') {
+      core.lanes.worked(active.lane, active.size, 0, true)
+      if (savedAs(record, batch.record.kind) !== null) noteRenamed(batch)
+    }
     if (state.tag === 'failed') batch.error ??= state.error
     if (state.tag === 'queued') batch.putBack(record)
+  }
+
+  function noteRenamed(batch: Batch): void {
+    try {
+      batch.saveRenamed(1)
+    } catch (error) {
+      core.trouble(toAppError(error))
+    }
   }
 
   function show(active: Active, doneBytes: number): void {

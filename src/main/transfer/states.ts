@@ -29,7 +29,9 @@ const choice = ChoiceSchema.nullable().default(null)
 const common = {
   priority: z.enum(['high', 'normal', 'low']).default('normal'),
   /** How many more things it holds than the one its title names. */
-  more: z.number().int().nonnegative().default(0)
+  more: z.number().int().nonnegative().default(0),
+  /** How many of its files were saved under another name than their own. */
+  renamed: z.number().int().nonnegative().default(0)
 }
 
 const UploadOptionsSchema = z.object({
@@ -184,6 +186,8 @@ const ZipStateSchema = z.object({
   /** The size is known (from the ID or asked). */
   sized: z.boolean().default(false),
   nameless: z.boolean().default(false),
+  /** Its own name, where the archive has it under another one. */
+  was: z.string().optional(),
   modifiedAt: z.number().default(0)
 })
 

@@ -3,6 +3,7 @@ import type { BatchKind, TransferTag } from '../../shared/model.ts'
 import type { BatchRecord, BatchTotals, TransferRecord } from '../library/types.ts'
 import type { Batch } from './batch.ts'
 import type { RateMeter } from './progress.ts'
+import { formerName, savedAs } from './saved-name.ts'
 
 /** What is known of a transfer under way beyond its row. */
 export interface Live {
@@ -18,10 +19,11 @@ export function transferView(record: TransferRecord, kind: BatchKind, live?: Liv
     kind,
     tag: live?.tag ?? record.tag,
     step: live === undefined ? record.step : live.step,
-    name: record.name,
+    name: (kind === 'zip' ? formerName(record.state) : null) ?? record.name,
     folder: record.folder,
     localPath: record.localPath,
     fileId: record.fileId,
+    savedAs: savedAs(record, kind),
     sizeBytes: record.sizeBytes,
     doneBytes: live?.doneBytes ?? record.doneBytes,
     attempt: record.attempt,
@@ -66,9 +68,9 @@ export function finishedView(record: BatchRecord, totals: BatchTotals): BatchVie
 }
 
 /** Options as they are journalled, without reading them whole: a list of batches is drawn ten times a second. */
-function shown(options: unknown): Pick<BatchView, 'priority' | 'more'> {
-  const { priority, more } = (options ?? {}) as Partial<Pick<BatchView, 'priority' | 'more'>>
-  return { priority: priority ?? 'normal', more: more ?? 0 }
+function shown(options: unknown): Pick<BatchView, 'priority' | 'more' | 'renamed'> {
+  const { priority, more, renamed } = (options ?? {}) as Partial<Pick<BatchView, 'priority' | 'more' | 'renamed'>>
+  return { priority: priority ?? 'normal', more: more ?? 0, renamed: renamed ?? 0 }
 }
 
 export function totalsView(batches: readonly Batch[], meter: RateMeter, now: number): TransferTotals {

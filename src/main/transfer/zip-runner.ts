@@ -141,6 +141,7 @@ export function createZipRunner(core: Core): ZipRunner {
       resized(deltaBytes) {
         batch.totals.totalBytes += deltaBytes
       },
+      renamed: (count) => batch.saveRenamed(count),
       progress(deltaBytes) {
         batch.totals.doneBytes += deltaBytes
         if (deltaBytes > 0) {

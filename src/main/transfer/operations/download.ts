@@ -103,6 +103,8 @@ async function chooseTarget(job: DownloadJob, options: DownloadOptions): Promise
     return target
   }
   const name = await wantedName(job)
+  // What the server knew it as is its name from now on.
+  if (name !== ctx.record.name) ctx.write({ name })
   askIfTaken(job, options, name)
   const target = choose(job, options, name)
   if (target === null) return null
@@ -131,8 +133,6 @@ function askIfTaken(job: DownloadJob, options: DownloadOptions, name: string): v
   if (options.conflict !== 'ask' || state.conflict !== undefined) return
   const path = ctx.targets.wanted(ctx.batch.target ?? '', options.keepFolders ? ctx.record.folder : '', name)
   if (!wasThere(path, ctx.batch.createdAt)) return
-  // The name that the server knew is kept for the list of questions.
-  if (name !== ctx.record.name) ctx.write({ name })
   throw question(new AppError('TARGET_EXISTS', { detail: { path } }))
 }
 

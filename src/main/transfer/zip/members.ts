@@ -4,6 +4,7 @@ import { tryParseFileId } from '../../../shared/file-id.ts'
 import type { TransferTag } from '../../../shared/model.ts'
 import type { TransferJournal, TransferPatch, TransferRecord } from '../../library/types.ts'
 import { createNameSet, safeFolder, safeName } from '../names.ts'
+import { hasOtherFolder } from '../saved-name.ts'
 import { parseZipState } from '../states.ts'
 import type { ZipState } from '../states.ts'
 
@@ -16,6 +17,8 @@ export interface ZipMember {
   name: string
   /** Safe. */
   readonly folder: string
+  /** The folder had to be called otherwise than it is. */
+  readonly otherFolder: boolean
   sizeBytes: number
   doneBytes: number
   state: ZipState
@@ -48,6 +51,7 @@ function memberOf(row: TransferRecord): ZipMember {
     error,
     name,
     folder: safeFolder(row.folder),
+    otherFolder: hasOtherFolder(row.folder),
     sizeBytes,
     doneBytes,
     state: parseZipState(row.state)
@@ -65,6 +69,8 @@ export interface Measuring {
   /** A member that cannot be had; may throw to stop everything. */
   failed(member: ZipMember, error: AppError): void
   change(member: ZipMember, fields: MemberFields): void
+  /** So many got another name than their own. */
+  renamed(count: number): void
   signal: AbortSignal
 }
 
@@ -107,11 +113,17 @@ function nameMembers(members: readonly ZipMember[], fresh: readonly ZipMember[],
   const names = createNameSet()
   names.claim('', REPORT)
   for (const member of members) if (member.state.sized) names.claim(member.folder, member.name)
+  let renamed = 0
   for (const member of fresh) {
     if (member.tag !== 'queued') continue
-    const name = names.claim(member.folder, safeName(member.name))
-    m.change(member, { name, sizeBytes: member.sizeBytes, state: { ...member.state, sized: true, nameless: false } })
+    const own = member.name
+    const name = names.claim(member.folder, safeName(own))
+    const other = name !== own.normalize('NFC')
+    if (other || member.otherFolder) renamed += 1
+    const state = { ...member.state, sized: true, nameless: false, ...(other ? { was: own } : {}) }
+    m.change(member, { name, sizeBytes: member.sizeBytes, state })
   }
+  m.renamed(renamed)
 }
 
 export function pathOf(member: ZipMember): string {

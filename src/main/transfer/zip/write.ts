@@ -50,6 +50,8 @@ export interface ZipContext {
   resized(deltaBytes: number): void
   /** Bytes of the archive's members that are written (may shrink). */
   progress(deltaBytes: number): void
+  /** So many members have another name in the archive than their own. */
+  renamed(count: number): void
   advanced(): void
   /** Archive bytes that were checked already in this process. */
   checkedBytes: number
@@ -66,6 +68,7 @@ export async function writeZip(ctx: ZipContext): Promise<void> {
     nameOf: (fileId) => retried(ctx, () => nameInMetadata(ctx, fileId)),
     failed: (member, error) => leaveOut(ctx, member, error),
     change: (member, fields) => change(ctx, member, fields),
+    renamed: ctx.renamed,
     signal: ctx.signal
   })
   const target = chooseTarget(ctx)

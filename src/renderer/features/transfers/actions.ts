@@ -7,7 +7,7 @@ import { toAppError } from '../../../shared/errors.ts'
 import type { BatchPriority, BatchView, TransferTag, TransferView } from '../../../shared/model.ts'
 import { copyText, toast, toastError } from '../../components/index.ts'
 import type { Language } from '../../i18n/index.ts'
-import { reportText } from './report.ts'
+import { renamedLines, reportText } from './report.ts'
 import { takeSnapshot, useTransfers } from './store.ts'
 
 type Control = CallInput<'transfers.control'>
@@ -48,6 +48,19 @@ export function copyReport(batch: BatchView): void {
     for await (const rows of membersOf({ call }, batch.id, ['failed'])) failed.push(...rows)
     await copyText(reportText(batch, failed, i18next.language as Language))
     toast({ kind: 'success', title: i18next.t('transfers:copied.report', { count: failed.length }), key: 'transfers-copied' })
+  }
+  run().catch(toastError)
+}
+
+/** What was saved under another name. */
+export function copyRenamed(batch: BatchView): void {
+  const run = async (): Promise<void> => {
+    const lines: string[] = []
+    for await (const rows of membersOf({ call }, batch.id, ['done'])) {
+      lines.push(...renamedLines(rows))
+    }
+    await copyText(lines.join('\n'))
+    toast({ kind: 'success', title: i18next.t('transfers:copied.renamed', { count: lines.length }), key: 'transfers-copied' })
   }
   run().catch(toastError)
 }

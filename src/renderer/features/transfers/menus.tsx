@@ -5,7 +5,7 @@ import { useInfo } from '../../app/app-info.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import { errorDetails } from '../../components/index.ts'
 import { useShowInLibrary } from '../files/index.ts'
-import { control, copyIds, copyLinks, copyOne, copyReport, prioritise, reveal } from './actions.ts'
+import { control, copyIds, copyLinks, copyOne, copyRenamed, copyReport, prioritise, reveal } from './actions.ts'
 import { ask } from './dialogs.ts'
 import { isOver } from './store.ts'
 
@@ -32,6 +32,7 @@ export interface BatchAction {
     | 'cancel'
     | 'retry'
     | 'report'
+    | 'renamed'
     | 'ids'
     | 'links'
     | 'library'
@@ -95,6 +96,9 @@ export function useBatchActions(): (batch: BatchView) => BatchAction[] {
     if (finishedAt !== null && good > 0 && target !== null) {
       if (canReveal) actions.push({ id: 'folder', label: t('action.showInFolder'), icon: icon.folder, run: () => reveal(target) })
       else actions.push({ id: 'path', label: t('action.copyPath'), icon: icon.copy, run: () => copyOne(target, t('copied.path')) })
+    }
+    if (batch.renamed > 0) {
+      actions.push({ id: 'renamed', label: t('action.copyRenamed'), icon: icon.report, run: () => copyRenamed(batch) })
     }
     if ((batch.kind === 'upload' || batch.kind === 'download') && counts.done > 0) {
       actions.push({ id: 'ids', label: t('action.copyIds'), icon: icon.copy, shortcut: 'Mod+C', run: () => copyIds(batch) })

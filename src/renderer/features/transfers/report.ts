@@ -25,3 +25,10 @@ export function reportText(batch: BatchView, failed: readonly TransferView[], la
   })
   return [head.join('\n'), ...entries].join('\n\n')
 }
+
+/** What was saved under another name: its own, a tab, the one it has now. A table, where it is pasted into one. */
+export function renamedLines(rows: readonly TransferView[]): string[] {
+  return rows.flatMap(({ name, folder, savedAs }) =>
+    savedAs === null ? [] : [`${folder === '' ? name : `${folder}/${name}`}\t${savedAs}`]
+  )
+}

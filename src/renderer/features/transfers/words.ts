@@ -46,6 +46,7 @@ function createWords(t: TFunction<'transfers'>, format: Format, language: Langua
         const good = counts.done + counts.skipped
         facts.push(good === totalFiles ? files(totalFiles) : filesOf(good, totalFiles))
         if (doneBytes > 0) facts.push(format.bytes(doneBytes))
+        if (batch.renamed > 0) facts.push(t('renamed', { count: batch.renamed, n: format.number(batch.renamed) }))
         if (counts.skipped > 0) facts.push(t('skipped', { count: counts.skipped, n: format.number(counts.skipped) }))
         if (counts.cancelled > 0) facts.push(t('cancelled', { count: counts.cancelled, n: format.number(counts.cancelled) }))
         facts.push(format.dateTime(batch.finishedAt))
@@ -66,7 +67,8 @@ function createWords(t: TFunction<'transfers'>, format: Format, language: Langua
       const size = sizeBytes > 0 || transfer.kind === 'upload' ? format.bytes(sizeBytes) : null
       const amount = started ? bytesOf(doneBytes, sizeBytes) : size
       const what = tag === 'running' ? t(`step.${step ?? 'preparing'}`) : tag === 'done' ? null : t(`tag.${tag}`)
-      return [what, tag === 'done' ? size : amount, tag === 'done' ? whereNow(transfer) : null].filter((fact) => fact !== null)
+      const saved = transfer.savedAs === null ? null : t('savedAs', { name: transfer.savedAs })
+      return [what, tag === 'done' ? size : amount, saved, tag === 'done' ? whereNow(transfer) : null].filter((fact) => fact !== null)
     },
     /** Why it waits, and how long still. */
     nextTry(seconds: number, reason: string): string {

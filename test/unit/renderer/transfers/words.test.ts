@@ -2,7 +2,7 @@ import i18next from 'i18next'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { noticeToast } from '../../../../src/renderer/features/transfers/notices.ts'
 import type { NoticePort } from '../../../../src/renderer/features/transfers/notices.ts'
-import { reportText } from '../../../../src/renderer/features/transfers/report.ts'
+import { renamedLines, reportText } from '../../../../src/renderer/features/transfers/report.ts'
 import type { Events } from '../../../../src/shared/contract.ts'
 import { loadTexts } from '../texts.ts'
 import { batch, transfer } from './samples.ts'
@@ -109,4 +109,13 @@ describe('the report about failures', () => {
     const text = reportText(batch(1, { title: '', kind: 'delete', counts: { failed: 2 } }), failed, 'zh-CN')
     expect(text).toContain('删除：（无名称）\n2 个文件中有 2 个失败')
   })
+})
+
+it('the list of changed names is a table of own names and those that files have now', () => {
+  const rows = [
+    transfer(1, { name: 'CON.txt', folder: 'Q1: draft', savedAs: 'Q1%3A draft/CON_.txt' }),
+    transfer(2, { name: 'fine.txt' }),
+    transfer(3, { name: '图?.png', savedAs: '图%3F.png' })
+  ]
+  expect(renamedLines(rows)).toEqual(['Q1: draft/CON.txt\tQ1%3A draft/CON_.txt', '图?.png\t图%3F.png'])
 })
