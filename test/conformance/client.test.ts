@@ -87,7 +87,7 @@ conformance('our own client', (target) => {
           for await (const lines of client.list(endpoint, group, 0)) names.push(...lines.map((l) => l.remoteName))
           return names
         },
-        { timeout: 10_000, interval: 250 }
+        { timeout: 50_000, interval: 250 }
       )
       .toContain(remoteName)
   })

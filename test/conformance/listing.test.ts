@@ -34,8 +34,8 @@ conformance('listing of a store path (26)', (target) => {
     await get(kept.storage, setMetadata, { ...kept, mode: 'overwrite', metadata: { a: '1' } })
     await get(gone.storage, deleteFile, gone)
     // Real storages write their binlog with a delay of about a second.
-    await expect.poll(async () => (await list()).names, { timeout: 10_000, interval: 250 }).toContain(log.remoteName)
-    await expect.poll(async () => (await list()).names, { timeout: 10_000, interval: 250 }).toContain(`${kept.remoteName}-m`)
+    await expect.poll(async () => (await list()).names, { timeout: 50_000, interval: 250 }).toContain(log.remoteName)
+    await expect.poll(async () => (await list()).names, { timeout: 50_000, interval: 250 }).toContain(`${kept.remoteName}-m`)
     const { announced, names } = await list()
     expect(announced).toBe(2n ** 58n)
     expect(names).toEqual(expect.arrayContaining([kept.remoteName, log.remoteName, slave.remoteName]))
@@ -45,7 +45,7 @@ conformance('listing of a store path (26)', (target) => {
   test('tells a regenerated file by its new name only', async () => {
     const log = await put(target(), 'to be regenerated', { appender: true })
     const made = await get(log.storage, regenerateAppender, log)
-    await expect.poll(async () => (await list()).names, { timeout: 10_000, interval: 250 }).toContain(made.remoteName)
+    await expect.poll(async () => (await list()).names, { timeout: 50_000, interval: 250 }).toContain(made.remoteName)
     expect((await list()).names).not.toContain(log.remoteName)
   })
 

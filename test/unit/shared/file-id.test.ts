@@ -291,7 +291,7 @@ describe('sanitiseExt', () => {
     expect(sanitiseExt(name)).toBe(ext)
   })
 
-  it('always gives an extension that a storage takes', () => {
+  it('always gives an extension that a storage takes', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
         expect(sanitiseExt(name)).toMatch(/^[A-Za-z0-9_-]{0,6}$/)
