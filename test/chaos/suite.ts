@@ -54,6 +54,9 @@ const FIRST_BYTES = 64 * 1024
 /** A user gives up at some time. */
 const MAX_RETRIES = 30
 
+/** Half seconds. A real storage whose disk was full takes a minute to end, and is started again only then. */
+const MOMENTS = 400
+
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 /** Plays the rounds; throws what is wrong, with round and faults, at the first thing that is. */
@@ -273,7 +276,7 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask()
     } catch (error) {
-      if (tries === 40 || String(error).includes('NOT_FOUND')) throw error
+      if (tries === MOMENTS || String(error).includes('NOT_FOUND')) throw error
       await new Promise((resolve) => setTimeout(resolve, 500))
     }
   }
