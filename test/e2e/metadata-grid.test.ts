@@ -65,7 +65,7 @@ test('edits fifty files in the grid: adds keys, pastes a block of Excel, fills d
   await test.step('sees what will be written, writes it, and has it on the servers', async () => {
     await app.getByTestId('grid-review').click()
     await user.expectAccessible()
-    await expect(app.getByTestId('review-summary')).toHaveText('0 values change, 100 are added, 0 are removed.')
+    await expect(app.getByTestId('review-summary')).toHaveText('Values: 100 added')
     await app.getByRole('button', { name: 'Write 50 files' }).click()
     await expect(app.getByTestId('grid-written')).toContainText('50 files written and checked.')
     await expect(app.getByTestId('grid-review')).toBeDisabled()
@@ -111,4 +111,19 @@ test('a CSV of another table is refused by its reason, a right one becomes a rev
   // 春 in GBK, as Chinese Excel saves it.
   await choose(Buffer.concat([Buffer.from(`file_id,season\r\n${id},`), Buffer.from([0xb4, 0xba]), Buffer.from('\r\n')]))
   await expect(app.getByTestId('review-row')).toContainText('春')
+  await app.keyboard.press('Escape')
+
+  await test.step('other places of the library ask before changes are lost, and are there afterwards', async () => {
+    await app.getByRole('button', { name: 'New tag' }).click()
+    await expect(app.getByTestId('tag-dialog')).toBeVisible()
+    await app.keyboard.press('Escape')
+    await app.getByRole('button', { name: 'Recent', exact: true }).click()
+    await expect(app.getByTestId('grid-leave')).toBeVisible()
+    await app.getByTestId('grid-leave').getByRole('button', { name: 'Discard' }).click()
+    await user.expectFileCount('1 file')
+    await app.getByTestId('open-grid').click()
+    await expect(app.getByTestId('grid-count')).toHaveText('1 file')
+    await user.goTo('files')
+    await user.expectFileCount('1 file')
+  })
 })

@@ -52,6 +52,16 @@ describe('the trash', () => {
     expect(facts).toMatchObject({ exists: true })
   })
 
+  it('leaves a folder where it is when its last file goes', async () => {
+    const { call, rows } = await withFiles(2)
+    const ids = rows.map((row) => row.id)
+    await call('files.move', { selection: { ids }, folder: '2026/春季' })
+    await call('trash.put', { selection: { ids } })
+    expect(await call('files.folders', {})).toContainEqual({ path: '2026/春季', fileCount: 0 })
+    await call('trash.restore', {})
+    expect(await call('files.folders', {})).toContainEqual({ path: '2026/春季', fileCount: 2 })
+  })
+
   it('names slaves that would stay behind, and where links to the files begin', async () => {
     const { call, rows } = await withFiles(2)
     const slave = rows[0]!.fileId.replace(/\.txt$/, '_150x150.txt')

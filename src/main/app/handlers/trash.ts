@@ -35,7 +35,14 @@ export function trashHandlers({ library, profiles, settings, trash: keeper, cloc
       const removeAt = clock.now() + settings.get().trashDays * DAY_MS
       // Everything is known before anything moves: what moves is no longer found.
       const ids = [...files.ids(profileId, selection)].flat()
+      const folders = order.folders(profileId).map(({ path }) => path)
       const count = await inParts(profileId, ids, (part) => trash.put(profileId, part, removeAt))
+      // A folder does not vanish because its last file was deleted.
+      const left = new Set(order.folders(profileId).map(({ path }) => path))
+      order.addFolders(
+        profileId,
+        folders.filter((path) => !left.has(path))
+      )
       if (removeAt <= clock.now()) keeper.sweep()
       return { ids: ids.length <= MAX_UNDONE ? ids : [], count }
     },

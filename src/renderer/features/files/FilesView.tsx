@@ -1,5 +1,5 @@
 import { Clipboard, DatabaseZap, FolderUp, Images, SearchX, Upload } from 'lucide-react'
-import { Suspense, lazy, useEffect, useState } from 'react'
+import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
@@ -124,6 +124,17 @@ function Rows() {
   )
 }
 
+/** Whoever goes to another place of the library while the metadata grid is open wants to see it. */
+function useLeavingGrid(): void {
+  const query = useFiles((state) => state.query)
+  const seen = useRef(query)
+  useEffect(() => {
+    if (seen.current === query) return
+    seen.current = query
+    if (useOpenGrid.getState().open !== null) void import('../grid/leave.ts').then(({ leaveGrid }) => leaveGrid())
+  }, [query])
+}
+
 export function FilesView() {
   const { t } = useTranslation()
   const actions = useFilesActions()
@@ -141,11 +152,20 @@ export function FilesView() {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [actions])
+  useLeavingGrid()
+  const dialogs = dialog ? (
+    <Suspense fallback={null}>
+      <FileDialogs />
+    </Suspense>
+  ) : null
   if (grid)
     return (
-      <Suspense fallback={null}>
-        <GridView />
-      </Suspense>
+      <>
+        <Suspense fallback={null}>
+          <GridView />
+        </Suspense>
+        {dialogs}
+      </>
     )
   return (
     <>
@@ -183,11 +203,7 @@ export function FilesView() {
           </>
         ) : null}
       </Group>
-      {dialog ? (
-        <Suspense fallback={null}>
-          <FileDialogs />
-        </Suspense>
-      ) : null}
+      {dialogs}
     </>
   )
 }

@@ -1,7 +1,8 @@
 import { Suspense, lazy } from 'react'
 import { useTranslation } from 'react-i18next'
-import { navigate } from '../../app/navigation.ts'
+import { navigate, useNavigation } from '../../app/navigation.ts'
 import { useFiles, useFilesActions } from './context.tsx'
+import { useOpenGrid } from '../grid/open.ts'
 import { isFiltered } from './store.ts'
 
 // Fetched when the library has something to order.
@@ -16,6 +17,9 @@ export function useLibraryHome(): { isHome: boolean; open: () => void } {
     isHome,
     open: () => {
       if (any) actions.setQuery({})
+      // Coming from another view, the grid is where one was.
+      else if (useOpenGrid.getState().open !== null && useNavigation.getState().view === 'files')
+        void import('../grid/leave.ts').then(({ leaveGrid }) => leaveGrid())
     }
   }
 }

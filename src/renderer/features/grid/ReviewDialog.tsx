@@ -80,6 +80,11 @@ export function ReviewDialog({ onClose }: { onClose: () => void }) {
   const added = list.filter(({ before }) => before === null).length
   const removed = list.filter(({ after }) => after === null).length
   const number = (value: number) => format.number(value)
+  const parts = [
+    list.length - added - removed > 0 ? t('review.changed', { number: number(list.length - added - removed) }) : null,
+    added > 0 ? t('review.added', { number: number(added) }) : null,
+    removed > 0 ? t('review.removed', { number: number(removed) }) : null
+  ].filter((part) => part !== null)
   const first = wrong[0]
   return (
     <Dialog
@@ -106,7 +111,7 @@ export function ReviewDialog({ onClose }: { onClose: () => void }) {
     >
       <div className="flex min-h-0 flex-1 flex-col gap-3">
         <p className="tabular m-0 text-muted" data-testid="review-summary">
-          {t('review.summary', { changed: number(list.length - added - removed), added: number(added), removed: number(removed) })}
+          {t('review.summary', { parts: format.list(parts) })}
         </p>
         {reading?.running === true ? <p className="m-0 text-warning">{t('review.reading')}</p> : null}
         {first === undefined ? null : (
