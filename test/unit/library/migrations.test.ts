@@ -31,13 +31,37 @@ const VERSION_1 = `
     (2, 1, 1, 'failed', 'x', '', 5, 0);
 `
 
-/** A library as the program left it after so many migrations; data is there since version 1. */
+/** What each later version could leave behind beside that, written with the columns that it had. */
+const SINCE: Record<number, string> = {
+  1: VERSION_1,
+  2: `
+    INSERT INTO metadata_batches (batch_id, profile, at, files, undone_by) VALUES (1, 1, 4000, 1, NULL);
+    INSERT INTO metadata_changes VALUES (1, '${fileId(1)}', '{"project":null}', '{"project":"spring"}');
+    INSERT INTO trash (id, profile, file_id, name, size, content, deleted_at, remove_at, batch_id)
+      SELECT 9, 1, '${fileId(9)}', 'old.png', 90, json_object('id', 9, 'profile', 1, 'file_id', '${fileId(9)}', 'group_name', 'group1',
+        'name', 'old.png', 'name_from', 2, 'name_key', 'old.png', 'folder', 'away', 'ext', 'png', 'kind', 'normal', 'size', 90, 'crc32', 9,
+        'created_at', 1000, 'added_at', 2000, 'source', '127.0.0.3', 'state', 'present', 'origin', 'upload', 'batch_id', NULL,
+        'metadata', NULL, 'metadata_read_at', NULL, 'tags', '["print"]'), 5000, 9000, NULL;
+  `,
+  3: `
+    UPDATE files SET favourite = 1 WHERE id = 1;
+    UPDATE tags SET color = 'red' WHERE name = 'hero';
+    INSERT INTO folders VALUES (1, 'empty');
+    INSERT INTO saved_searches (profile, name, query, sort) VALUES (1, 'Posters', '{"text":"海报"}', NULL);
+  `,
+  4: 'INSERT INTO read_queue VALUES (1, 2, 3);',
+  5: `INSERT INTO thumbnails (profile, file_id, size, state) VALUES (1, '${fileId(1)}', '200x200', 0);`
+}
+
+/** A library as the program left it after so many migrations, each of which was in use for a while. */
 async function libraryOf(version: number): Promise<string> {
   const path = join(await tempDir(), 'library.db')
   const connection = await connect(path)
-  migrate(connection, 1)
-  connection.exec(VERSION_1)
-  migrate(connection, version)
+  for (let step = 1; step <= version; step += 1) {
+    migrate(connection, step)
+    // A new migration wants rows of its own here.
+    connection.exec(SINCE[step]!)
+  }
   expect(connection.number('PRAGMA user_version')).toBe(version)
   connection.close()
   return path
@@ -46,6 +70,7 @@ async function libraryOf(version: number): Promise<string> {
 /** Everything the library says of itself. */
 async function contentOf(path: string) {
   const library = await kit.open({ path })
+  const raw = await kit.connection(path)
   const rows = (profile: string) => library.files.page(profile, {}, { key: 'fileId', descending: false }, 100).rows
   const content = {
     files: rows(P),
@@ -56,7 +81,21 @@ async function contentOf(path: string) {
     tagged: library.files.count(P, { tag: 'hero' }),
     tags: library.order.tags(P).map(({ name }) => name),
     batch: library.journal.batch(1)?.title,
-    totals: library.journal.totals(1).counts
+    totals: library.journal.totals(1).counts,
+    history: library.history.list(P, 10).map(({ fileCount }) => fileCount),
+    former: [...library.history.former(1)],
+    trash: library.trash.rows(P, library.trash.ids(P)).map(({ name, folder, removeAt }) => ({ name, folder, removeAt })),
+    favourites: rows(P).filter((row) => row.favourite).length,
+    colour: library.order.tags(P).find(({ name }) => name === 'hero')?.color,
+    kept: library.order
+      .folders(P)
+      .filter(({ fileCount }) => fileCount === 0)
+      .map(({ path: folder }) => folder),
+    searches: library.order.searches(P).map(({ name }) => name),
+    thumbnails: raw.number('SELECT count(*) FROM thumbnails WHERE state = 0'),
+    waiting: (await library.bulk.toRead(P, 10)).tasks.map(({ id }) => id),
+    restored: library.trash.restore(P, library.trash.ids(P)),
+    back: library.files.count(P, { tag: 'print' })
   }
   await library.close()
   return content
@@ -85,7 +124,18 @@ describe('every earlier version of the library', () => {
         tagged: 1,
         tags: ['hero', 'print'],
         batch: '春季',
-        totals: { done: 1, failed: 1 }
+        totals: { done: 1, failed: 1 },
+        history: version >= 2 ? [1] : [],
+        former: version >= 2 ? [{ fileId: fileId(1), set: {}, remove: ['project'] }] : [],
+        trash: version >= 2 ? [{ name: 'old.png', folder: 'away', removeAt: 9000 }] : [],
+        favourites: version >= 3 ? 1 : 0,
+        colour: version >= 3 ? 'red' : 'none',
+        kept: version >= 3 ? ['empty'] : [],
+        searches: version >= 3 ? ['Posters'] : [],
+        waiting: version >= 4 ? [2] : [],
+        thumbnails: version >= 5 ? 1 : 0,
+        restored: version >= 2 ? 1 : 0,
+        back: version >= 2 ? 2 : 1
       })
     }
   )
