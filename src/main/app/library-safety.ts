@@ -8,6 +8,7 @@ import type { BackupInfo, MergePreview, MergeRules } from '../../shared/model.ts
 import { backupName, listBackups, pruneBackups } from '../library/backup.ts'
 import { runJob } from '../library/jobs.ts'
 import type { Library } from '../library/types.ts'
+import { mergeOrder } from './merge-order.ts'
 import type { Clock } from '../transfer/clock.ts'
 
 /** Copies, checks, export and merge of the library: everything runs beside the program. */
@@ -115,7 +116,7 @@ export function createLibrarySafety(options: LibrarySafetyOptions): LibrarySafet
       await backup()
       let files = 0
       let writing: Promise<unknown> = Promise.resolve()
-      await withCopy(path, (other) =>
+      const orders = await withCopy(path, (other) =>
         runJob(
           workerUrl,
           'merge',
@@ -130,6 +131,7 @@ export function createLibrarySafety(options: LibrarySafetyOptions): LibrarySafet
         )
       )
       await writing
+      for (const order of orders) await mergeOrder(options.library, order)
       for (const profileId of Object.values(map)) if (profileId !== null) options.changed(profileId)
       return files
     },

@@ -5,6 +5,7 @@ import { connect, type Connection } from './connection.ts'
 import { exportFiles } from './export.ts'
 import type { JobMessage, JobRequest } from './jobs.ts'
 import { compareLibraries, mergeInputs } from './merge-other.ts'
+import { otherOrders } from './merge-order.ts'
 import { migrate } from './migrations/index.ts'
 import { salvage } from './repair.ts'
 
@@ -41,7 +42,7 @@ async function run(request: JobRequest, rows: (count: number) => void, send: (pr
     case 'merge':
       return both(request.input, (mine, other) => {
         for (const part of mergeInputs(mine, other, request.input.map, request.input.rules)) send(part)
-        return null
+        return otherOrders(other, request.input.map)
       })
     default:
       return assertNever(request)

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { AppError, fromErrorData, type ErrorData } from '../../shared/errors.ts'
 import type { MergePreview, MergeRules, RepairReport } from '../../shared/model.ts'
+import type { OtherOrder } from './merge-order.ts'
 import type { FileInput } from './types.ts'
 
 /** Work on whole libraries: each in a thread of its own, which ends with it. */
@@ -18,7 +19,8 @@ export interface Jobs {
   compare: { input: { path: string; other: string; map: Record<string, string | null> }; output: MergePreview; progress: never }
   merge: {
     input: { path: string; other: string; map: Record<string, string | null>; rules: MergeRules }
-    output: null
+    /** What is not in the files; to be put in after them. */
+    output: OtherOrder[]
     progress: { profileId: string; files: FileInput[] }
   }
 }

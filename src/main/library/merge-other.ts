@@ -122,6 +122,7 @@ function conflictOf(mine: Row, { row: theirs }: Theirs): LibraryConflict | null 
     (a.folder === '' && b.folder !== '') ||
     (a.metadata === null && b.metadata !== null) ||
     (Number(mine.name_from) === 0 && Number(theirs.name_from) > 0) ||
+    (b.favourite && !a.favourite) ||
     b.tags.some((tag) => !a.tags.includes(tag))
   if (fields.length > 0) return { fileId: a.fileId, name: a.name, fields }
   return onlyTheirs ? { fileId: a.fileId, name: a.name, fields: [] } : null
