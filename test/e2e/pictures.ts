@@ -34,6 +34,7 @@ async function photograph(browser: Browser, locale: Locale, colorScheme: 'light'
     await scene.show(stage)
     // What a journey does by the way (messages, the pointer) is not what is shown.
     await page.mouse.move(1359, 859)
+    await page.evaluate(() => document.querySelector<HTMLElement>('[data-testid=toasts]')?.style.setProperty('display', 'none'))
     await page.waitForTimeout(450)
     if (values.only === undefined || values.only === scene.name) {
       const suffix = locale === 'en' && colorScheme === 'light' ? '' : `-${locale === 'en' ? 'en' : 'zh'}-${colorScheme}`

@@ -134,7 +134,10 @@ export function createEnqueue(core: Core): Enqueue {
 
   function fillLater(batch: Batch, rows: AsyncIterable<NewTransfer[]>, title: TitleOf | null): Batch {
     core.batches.set(batch.id, batch)
-    const done = fill(batch, rows, title).finally(() => core.enqueueing.delete(batch.id))
+    const done = fill(batch, rows, title)
+      // Not even the failure could be written down: the batch stays incomplete, and the next start deals with it.
+      .catch((error: unknown) => core.trouble(toAppError(error)))
+      .finally(() => core.enqueueing.delete(batch.id))
     core.enqueueing.set(batch.id, done)
     core.changed()
     return batch

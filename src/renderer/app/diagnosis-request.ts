@@ -26,6 +26,11 @@ export function canDiagnose(error: ErrorData): boolean {
   return CONNECTION_ERRORS.has(error.code)
 }
 
+/** Whether the settings of the connection hold what is missing. */
+export function isForConnection(error: ErrorData): boolean {
+  return error.code === 'LINK_BASE_MISSING'
+}
+
 /** The connection that is to be tested as soon as the connections view shows it. */
 export const useDiagnosisRequest = create<{ profileId: string | null }>()(() => ({ profileId: null }))
 

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../shared/errors.ts'
 import { describeError, errorSentences } from '../../shared/error-texts.ts'
 import type { ErrorText } from '../../shared/error-texts.ts'
-import { canDiagnose } from '../app/diagnosis-request.ts'
+import { canDiagnose, isForConnection } from '../app/diagnosis-request.ts'
+import { requestIn } from '../app/view-request.ts'
 import type { Language } from '../i18n/index.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { Button } from './Button.tsx'
@@ -125,7 +126,7 @@ export function ErrorNote({
         <p className="m-0 font-medium">{text.what}</p>
         <p className="m-0 text-muted">{text.next}</p>
         <ErrorDetails error={error} />
-        {onRetry === undefined && !(diagnosable && canDiagnose(error)) ? null : (
+        {onRetry === undefined && !(diagnosable && canDiagnose(error)) && !isForConnection(error) ? null : (
           <div className="mt-1 flex flex-wrap gap-2">
             {onRetry === undefined ? null : (
               <Button size="sm" onClick={onRetry}>
@@ -133,6 +134,11 @@ export function ErrorNote({
               </Button>
             )}
             {diagnosable && canDiagnose(error) ? <DiagnoseButton size="sm" /> : null}
+            {isForConnection(error) ? (
+              <Button size="sm" onClick={() => requestIn('connections', 'edit')}>
+                {t('error.editConnection')}
+              </Button>
+            ) : null}
           </div>
         )}
       </div>

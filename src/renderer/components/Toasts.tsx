@@ -55,6 +55,7 @@ export function Toasts() {
       <Toast.Portal>
         <Toast.Viewport
           aria-label={t('toasts.region')}
+          data-testid="toasts"
           className="fixed right-4 bottom-12 z-50 flex w-90 max-w-[calc(100vw-2rem)] flex-col gap-2"
         >
           <List />

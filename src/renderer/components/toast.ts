@@ -5,7 +5,8 @@ import { create } from 'zustand'
 import { toAppError } from '../../shared/errors.ts'
 import type { ErrorData } from '../../shared/errors.ts'
 import { describeError, errorSentences } from '../../shared/error-texts.ts'
-import { canDiagnose, requestDiagnosis } from '../app/diagnosis-request.ts'
+import { canDiagnose, isForConnection, requestDiagnosis } from '../app/diagnosis-request.ts'
+import { requestIn } from '../app/view-request.ts'
 import type { Language } from '../i18n/index.ts'
 
 export type ToastKind = 'info' | 'success' | 'error'
@@ -77,7 +78,11 @@ export function toastError(thrown: unknown, title?: string): void {
   const language = i18next.language as Language
   const described = describeError(error, language)
   const named = typeof title === 'string'
-  const action = canDiagnose(error) ? { action: { label: i18next.t('common:error.diagnose'), onClick: () => requestDiagnosis() } } : {}
+  const action = canDiagnose(error)
+    ? { action: { label: i18next.t('common:error.diagnose'), onClick: () => requestDiagnosis() } }
+    : isForConnection(error)
+      ? { action: { label: i18next.t('common:error.editConnection'), onClick: () => requestIn('connections', 'edit') } }
+      : {}
   toast({
     kind: 'error',
     title: named ? title : described.what,

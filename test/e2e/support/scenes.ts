@@ -70,7 +70,7 @@ export async function furnish({ page, link }: Stage, folder: string): Promise<vo
   })
   await page.getByTestId('conflict-dialog').waitFor()
   await page.keyboard.press('Escape')
-  await link.call('settings.set', { uploadLimitBytes: 1_500_000 })
+  await link.call('settings.set', { uploadLimitBytes: 500_000 })
   for (const name of ['主视觉 Key visual.psd', 'Teaser 30s.mov']) await randomFile(join(folder, '春季活动', name), 40_000_000)
   await link.call('transfers.upload', { paths: [join(folder, '春季活动')] })
   await page.getByTestId('transfers-badge').waitFor()
@@ -256,6 +256,8 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'metadata-table',
     async show({ page }) {
+      await page.getByTestId('file-table').focus()
+      await page.keyboard.press('Control+a')
       await page.getByTestId('open-grid').click()
       await page.getByTestId('grid-view').getByRole('row').nth(1).waitFor()
       await page.waitForTimeout(500)

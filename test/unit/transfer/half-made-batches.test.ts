@@ -4,6 +4,7 @@ import { createMemoryJournal } from '../../../src/main/library/memory-journal.ts
 import { openLibrary } from '../../../src/main/library/open.ts'
 import type { Library, TransferJournal } from '../../../src/main/library/types.ts'
 import type { TransferEngine } from '../../../src/main/transfer/engine.ts'
+import { AppError } from '../../../src/shared/errors.ts'
 import { fileId as idOf } from '../library/kit.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { PROFILE, makeFiles, rig, until } from './engine-kit.ts'
@@ -120,4 +121,18 @@ test('dropped files of any number are enumerated again', async () => {
   const batchId = await endedHalfway(made, (engine) => engine.upload({ profileId: PROFILE, paths }))
   const rows = made.journal.page(batchId, {}, -1, 2 * COUNT)
   expect(rows.map(({ localPath }) => localPath)).toEqual(paths)
+})
+
+test('a journal that takes neither rows nor the news of that is told, and ends nothing else', async () => {
+  const inner = createMemoryJournal()
+  const full = (): never => {
+    throw new AppError('LOCAL_DISK_FULL')
+  }
+  const made = await rig({ journal: { ...inner, addTransfers: full, moveAll: full }, files: null })
+  open.push(made)
+  const dir = await tempDir()
+  makeFiles(dir, { 'a.txt': 10 })
+  const { batchId } = made.engine.upload({ profileId: PROFILE, paths: [dir] })
+  await until('told', () => made.notices.some((notice) => notice.code === 'JOURNAL_FAILED'))
+  expect(made.engine.batch(batchId)?.counts.done).toBe(0)
 })
