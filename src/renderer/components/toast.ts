@@ -64,7 +64,8 @@ export function toast({ kind = 'info', title, text, action, key, error }: ToastI
     type: kind,
     title,
     description: text,
-    priority: kind === 'error' ? 'high' : 'low',
+    // The other priority hides the message itself from screen readers, with its buttons in the order of Tab.
+    priority: 'low',
     timeout: kind === 'error' ? SHOWN_ERROR_MS : SHOWN_MS,
     actionProps: action ? { children: action.label, onClick: action.onClick } : undefined,
     data: { error }

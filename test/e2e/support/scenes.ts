@@ -329,8 +329,8 @@ export const SCENES: readonly Scene[] = [
       await stage.page.getByTestId('conflict-row').first().waitFor()
     }
   },
-  { name: 'cluster', show: view('cluster', 'cluster-storage') },
-  { name: 'connections', show: view('connections', 'connection') },
+  { name: 'cluster-state', show: view('cluster', 'cluster-storage') },
+  { name: 'connections-list', show: view('connections', 'connection') },
   {
     name: 'connection-dialog',
     async show({ page }) {
