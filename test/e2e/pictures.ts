@@ -67,6 +67,25 @@ try {
       await photograph(browser, locale, colorScheme)
       console.log(`${locale}, ${colorScheme}: done`)
     }
+  await writeFile(join(REVIEW, 'README.md'), index())
 } finally {
   await browser.close()
+}
+
+/** All of them on one page, the four of a view side by side. */
+function index(): string {
+  const names = [...FIRST_SCENES, ...SCENES].map(({ name }) => name)
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [
+    '# Every view, for review',
+    '',
+    'Made by `npm run pictures`. Look at what changed before it is committed.',
+    '',
+    line(['', 'English, light', 'English, dark', 'Chinese, light', 'Chinese, dark']),
+    line(['---', '---', '---', '---', '---']),
+    ...names.map((name) =>
+      line([name, ...['en-light', 'en-dark', 'zh-CN-light', 'zh-CN-dark'].map((kind) => `![${name}](${name}-${kind}.webp)`)])
+    ),
+    ''
+  ].join('\n')
 }
