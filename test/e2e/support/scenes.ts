@@ -297,7 +297,7 @@ export const SCENES: readonly Scene[] = [
     name: 'import',
     async show(stage) {
       await stage.page.getByRole('button', { name: stage.t('files:command.upload'), exact: true }).click()
-      await stage.page.getByRole('menuitem').last().click()
+      await stage.page.getByRole('menuitem', { name: stage.t('files:upload.existing') }).click()
       await stage.page.getByTestId('import-dialog').waitFor()
     }
   },

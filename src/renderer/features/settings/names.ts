@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next'
 export function settingNames(t: TFunction<['palette', 'settings', 'library', 'trail', 'desktop']>, native: boolean): string[] {
   return [
     t('settings:appearance.theme'),
+    t('settings:appearance.contrast'),
     t('settings:appearance.density'),
     t('settings:appearance.language'),
     t('settings:transfers.auto'),
@@ -19,6 +20,10 @@ export function settingNames(t: TFunction<['palette', 'settings', 'library', 'tr
     t('settings:uploads.storeFileName'),
     t('settings:uploads.duplicates'),
     t('settings:uploads.finish'),
+    t('settings:uploads.thumbnailSizes'),
+    t('settings:uploads.thumbnailsAtUpload'),
+    t('settings:uploads.thumbnailCache'),
+    t('settings:uploads.thumbnailUse'),
     t('library:images.label'),
     t('library:trash.label'),
     t('library:backups.kept'),
