@@ -182,7 +182,7 @@ test('knows every setting that the settings view shows', async ({ app }) => {
   await user.goTo('settings')
   await expect(app.getByTestId('about')).toBeVisible()
   // Known only after the program was asked.
-  await expect(app.getByText(englishText('settings:uploads.thumbnailUse'))).toBeVisible()
+  await expect(app.getByText(englishText('settings:uploads.thumbnailUse'), { exact: true })).toBeVisible()
   // Licences and version are no settings; what is folded away under a switch is found by its switch.
   const shown = await app
     .locator('[data-section]:not([data-section=about]) [data-settings] > *')
