@@ -37,12 +37,19 @@ export async function runListing(options: {
     let unreadable = 0
     const counted = (counts: MergeCounts): MergeCounts => ({ ...counts, unreadable: counts.unreadable + unreadable })
     let names: string[] = []
+    let storing: Promise<void> = Promise.resolve()
+    // One piece is stored while the next is received: more are never held.
     const store = async (): Promise<void> => {
+      await storing
       if (names.length === 0) return
-      const counts = await merge.add(names)
-      seen += names.length
+      const piece = names
       names = []
-      patch({ seen, counts: counted(counts) })
+      storing = merge.add(piece).then((counts) => {
+        seen += piece.length
+        patch({ seen, counts: counted(counts) })
+      })
+      // Told by whoever waits for it next.
+      storing.catch(() => {})
     }
     for (const path of paths) {
       for await (const lines of client.list(endpoint, group, path, { signal, unreadable: (count) => (unreadable += count) })) {
@@ -51,6 +58,7 @@ export async function runListing(options: {
       }
       await store()
     }
+    await storing
     ended = true
     patch({ counts: counted(await merge.end(complete)), complete, share: 1 })
   } finally {
