@@ -473,8 +473,8 @@ export const calls = {
 
   /** All connections but the built-in one as a file, without secrets. */
   'profiles.export': call<TextExport>()(none),
-  /** Adds the connections of such a file: all of them or, when one is unusable, none. */
-  'profiles.import': call<{ added: number }>()(z.object({ text: z.string().max(4_000_000) })),
+  /** Adds the connections of such a file: all of them or, when one is unusable, none. `known`: were there already, as they are. */
+  'profiles.import': call<{ added: number; known: number }>()(z.object({ text: z.string().max(4_000_000) })),
   'profiles.token': call<TokenState>()(z.object({ id: text(64) })),
   /** null removes it. */
   'profiles.setToken': call<TokenState>()(z.object({ id: text(64), secret: z.string().min(1).max(256).nullable() })),

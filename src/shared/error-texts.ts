@@ -264,6 +264,14 @@ const EN: TextTable = {
     what: 'The web server wants another form of links: with the name of the group where this connection leaves it out, or the other way round.',
     next: 'Change “Group in links” in the settings of the connection. It is url_have_group_name in mod_fastdfs.conf of the servers.'
   },
+  WEB_CERTIFICATE: {
+    what: 'The certificate of the web server[ {endpoint}] cannot be trusted.',
+    next: 'Browsers will warn whoever opens such a link. Whoever runs the web server can install a valid certificate; if its issuer is one of your company, links may work all the same.'
+  },
+  WEB_BROKEN: {
+    what: 'What answers at the web address[ ({endpoint})] is no web server, or speaks another language.',
+    next: 'Check http or https, and the port: those of FastDFS itself (22122, 23000) are no web addresses.'
+  },
   CONNECT_LINK_INVALID: {
     what: 'The link does not describe a connection that can be used.[ ({reason})]',
     next: 'Ask whoever gave it to you for a new one, or add the connection by the address of its tracker. Nothing was saved.'
@@ -444,6 +452,14 @@ const ZH_CN: TextTable = {
   WEB_GROUP: {
     what: '网页服务器需要另一种形式的链接：此连接的链接带有组名而它不需要，或者相反。',
     next: '请在连接设置中更改“链接含组名”。它对应服务器 mod_fastdfs.conf 中的 url_have_group_name。'
+  },
+  WEB_CERTIFICATE: {
+    what: '网页服务器[ {endpoint} ]的证书不可信。',
+    next: '打开此类链接时浏览器会发出警告。请网页服务器的管理员安装有效证书；如果证书由贵公司自己的机构签发，链接可能仍然可用。'
+  },
+  WEB_BROKEN: {
+    what: '网页访问地址[（{endpoint}）]上有响应，但不是网页服务器，或协议不符。',
+    next: '请检查是 http 还是 https，以及端口：FastDFS 自身的端口（22122、23000）不是网页地址。'
   },
   CONNECT_LINK_INVALID: {
     what: '此链接描述的不是可用的连接。[（{reason}）]',

@@ -77,6 +77,8 @@ export const ERRORS = {
   WEB_MISSING: { retry: false, parks: false },
   WEB_STATUS: { retry: true, parks: false },
   WEB_GROUP: { retry: false, parks: false },
+  WEB_CERTIFICATE: { retry: false, parks: false },
+  WEB_BROKEN: { retry: false, parks: false },
   CONNECT_LINK_INVALID: { retry: false, parks: false },
   TOKEN_SECRET_MISSING: { retry: false, parks: false },
   TOKEN_SECRET_INVALID: { retry: false, parks: false },

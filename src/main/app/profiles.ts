@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { ENVIRONMENTS, PROFILE_COLORS } from '../../shared/contract.ts'
 import type { ProfileInputSchema } from '../../shared/contract.ts'
@@ -25,7 +26,7 @@ export interface ProfileStore {
   active(): Profile
   /** Adds (no id) or replaces. Addresses are checked and written in their normal form. Returns the stored profile. */
   save(input: ParsedProfile): Promise<Profile>
-  /** Adds several at once: none is stored when one of them is refused. */
+  /** Adds several at once: none is stored when one of them is refused. Those that are there already, with all they say, are left out. */
   saveAll(inputs: readonly ParsedProfile[]): Promise<Profile[]>
   remove(id: string): Promise<void>
   activate(id: string): Promise<Profile>
@@ -97,7 +98,15 @@ export async function openProfiles(path: string, now: () => number, onCorrupt: (
       }),
     saveAll: (inputs) =>
       inOrder(async () => {
-        const added = inputs.map((input) => StoredProfile.parse({ ...checkProfile(input, false), id: randomUUID() }))
+        const known = stored.profiles.map((profile) => asProfile({ ...profile, id: '' }))
+        const added: z.infer<typeof StoredProfile>[] = []
+        for (const input of inputs) {
+          const entry = StoredProfile.parse({ ...checkProfile(input, false), id: randomUUID() })
+          const said = asProfile({ ...entry, id: '' })
+          if (known.some((each) => isDeepStrictEqual(each, said))) continue
+          known.push(said)
+          added.push(entry)
+        }
         if (added.length > 0) await commit({ ...stored, profiles: [...stored.profiles, ...added] }, [])
         return added.map(asProfile)
       }),

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { AppError } from '../../shared/errors.ts'
+import type { ErrorDetail } from '../../shared/errors.ts'
 import { connectError } from '../client/io-error.ts'
 
 /** What a web server answered. */
@@ -66,8 +67,20 @@ export async function askWeb(url: string, request: WebRequest): Promise<WebAnswe
     if (signal?.aborted) throw new AppError('ABORTED', { cause: error })
     if (limit.aborted) throw new AppError('TIMEOUT', { cause: error, detail: { endpoint } })
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
-    throw connectError(cause, { endpoint })
+    throw webFailure(cause, { endpoint })
   }
+}
+
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/
+
+/** Nobody there, nobody to be trusted, or somebody who does not speak HTTP. */
+function webFailure(cause: unknown, detail: ErrorDetail): AppError {
+  const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+  if (UNTRUSTED.test(errno)) return new AppError('WEB_CERTIFICATE', { cause, detail: { ...detail, errno } })
+  const away = connectError(cause, detail)
+  // That a connection is thrown out again means a full server only where it is one of FastDFS.
+  const known = errno === 'ECONNREFUSED' || (away.code !== 'CONNECT_REFUSED' && away.code !== 'SERVER_FULL')
+  return known ? away : new AppError('WEB_BROKEN', { cause, detail: { ...detail, errno } })
 }
 
 async function readUpTo(response: Response, maxBytes: number): Promise<{ body: Buffer; whole: boolean }> {

@@ -45,10 +45,13 @@ describe('connections as a file', () => {
     expect(file.text).not.toContain(saved?.id)
 
     const other = await start()
-    expect(await other('profiles.import', { text: `\ufeff${file.text}` })).toEqual({ added: 1 })
+    expect(await other('profiles.import', { text: `\ufeff${file.text}` })).toEqual({ added: 1, known: 0 })
     const { profiles } = await other('app.info', {})
     expect(profiles).toHaveLength(2)
     expect(profiles[1]).toMatchObject(profile)
+    // The same file again brings nothing; one that says something else does.
+    expect(await other('profiles.import', { text: file.text })).toEqual({ added: 0, known: 1 })
+    expect(await other('profiles.import', { text: file.text.replace('900', '901') })).toEqual({ added: 1, known: 0 })
   })
 
   it('are saved by the dialog of the host where it has one', async () => {

@@ -1,4 +1,10 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
 import { crc32 } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { diagnoseWeb } from '../../../src/main/cluster/diagnose-web.ts'
@@ -105,6 +111,28 @@ test('a web server that wants links without the group, or with it, is told apart
   expect(brief(await both(without.base, remote ?? '', fileId))).toEqual(['web ok', 'token ok', 'clock ok'])
   expect(brief(await both(with_.base, remote ?? '', fileId))).toEqual(['web WEB_GROUP', 'clock ok'])
   expect(brief(await both(empty.base, fileId, remote ?? ''))).toEqual(['web WEB_MISSING', 'clock ok'])
+})
+
+test('a certificate that nobody vouches for, and servers that speak something else, are told as what they are', async () => {
+  const pem = (name: string) => readFileSync(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url))
+  const hello = (_: unknown, response: ServerResponse) => response.end('hello')
+  const secure = createSecureServer({ key: pem('key'), cert: pem('cert') }, hello)
+  const leading = createServer((_, response) => response.writeHead(302, { Location: 'file:///etc/hosts' }).end())
+  const other = createTcpServer((socket) => socket.on('error', () => undefined).on('data', () => socket.resetAndDestroy()))
+  const ports = []
+  for (const server of [secure, leading, other]) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    servers.push({ base: '', close: () => new Promise((resolve) => server.close(() => resolve())) })
+    ports.push((server.address() as AddressInfo).port)
+  }
+  const [tls, redirect, reset] = ports
+  const codes = async (base: string) =>
+    (await diagnoseWeb({ targets: [{ group: '', base, file: null }], sign: null, limitMs: 5_000 })).map(({ error }) => error?.code)
+  expect(await codes(`https://127.0.0.1:${tls}`)).toEqual(['WEB_CERTIFICATE'])
+  expect(await codes(`http://127.0.0.1:${tls}`)).toEqual(['WEB_BROKEN'])
+  expect(await codes(`http://127.0.0.1:${redirect}`)).toEqual(['WEB_BROKEN'])
+  expect(await codes(`http://127.0.0.1:${reset}`)).toEqual(['WEB_BROKEN'])
+  expect(await codes(`https://127.0.0.1:${reset}`)).toEqual(['WEB_BROKEN'])
 })
 
 test('groups behind one web server share its clock', async () => {

@@ -18,7 +18,11 @@ export function profilesHandlers(services: Services) {
       return profiles.list()
     },
     'profiles.export': () => exportText(host, 'fastdfs-connections.json', writeProfileFile(profiles.list())),
-    'profiles.import': async ({ text }) => ({ added: (await profiles.saveAll(readProfileFile(text))).length }),
+    'profiles.import': async ({ text }) => {
+      const read = readProfileFile(text)
+      const added = await profiles.saveAll(read)
+      return { added: added.length, known: read.length - added.length }
+    },
     'profiles.token': ({ id }) => tokenState(profiles.get(id).id),
     'profiles.setToken': async ({ id, secret }) => {
       await secrets.set(profiles.get(id).id, secret)

@@ -30,6 +30,10 @@ function useAlertText(): (alert: Alert) => string {
         return t('alert.storageAway', { group: alert.group, address: alert.address, status: t(`status.${alert.status}`) })
       case 'nearlyFull':
         return t('alert.nearlyFull', { group: alert.group, size: format.bytes(alert.availableBytes) })
+      case 'manyAway':
+        return t('alert.manyAway', { group: alert.group, n: format.number(alert.count), total: format.number(alert.total) })
+      case 'manyLag':
+        return t('alert.manyLag', { group: alert.group, n: format.number(alert.count), time: format.duration(alert.seconds) })
       case 'syncLag':
         return t('alert.syncLag', { group: alert.group, address: alert.address, time: format.duration(alert.seconds) })
     }

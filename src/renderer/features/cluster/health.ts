@@ -16,12 +16,18 @@ export type Alert =
   | { tag: 'storageAway'; group: string; address: string; status: StorageInfo['status'] }
   | { tag: 'nearlyFull'; group: string; availableBytes: number }
   | { tag: 'syncLag'; group: string; address: string; seconds: number }
+  /** In place of one for each storage. seconds: of the one that is farthest behind. */
+  | { tag: 'manyAway'; group: string; count: number; total: number }
+  | { tag: 'manyLag'; group: string; count: number; seconds: number }
 
 /** From when on somebody should know (see the settings of the same names). */
 export type Thresholds = Pick<
   Settings,
   'alertFullPercent' | 'alertLagSeconds' | 'alertOfflineSeconds' | 'alertWritable' | 'alertLeaderSeconds'
 >
+
+/** More storages of a group in the same trouble are one sentence; which they are is seen in the group. */
+const MANY = 4
 
 const BAD: readonly Alert['tag'][] = ['unreachable', 'notReadable', 'notWritable']
 
@@ -84,17 +90,23 @@ export function alertsOf(overview: ClusterOverview, thresholds: Thresholds): Ale
   // Heartbeats are told by the clock of the trackers: where that is ahead of ours, a storage would never seem to be away.
   const now = Math.max(takenAt, ...overview.groups.flatMap(({ storages }) => storages.map(({ lastHeartbeatAt }) => lastHeartbeatAt)))
   for (const group of overview.groups) {
+    const away: Alert[] = []
+    const lags: (Alert & { tag: 'syncLag' })[] = []
     for (const storage of group.storages) {
       const address = storageAddress(storage)
       // A deleted storage stays in the list for ever: that is no news.
       const awayMs = now - storage.lastHeartbeatAt
       const brief = storage.status === 'offline' && awayMs < thresholds.alertOfflineSeconds * 1000
       if (storage.status !== 'active' && storage.status !== 'deleted' && !brief)
-        alerts.push({ tag: 'storageAway', group: group.name, address, status: storage.status })
+        away.push({ tag: 'storageAway', group: group.name, address, status: storage.status })
       const sync = syncOf(storage, group)
       if (storage.status === 'active' && sync.tag === 'behind' && sync.seconds > thresholds.alertLagSeconds)
-        alerts.push({ tag: 'syncLag', group: group.name, address, seconds: sync.seconds })
+        lags.push({ tag: 'syncLag', group: group.name, address, seconds: sync.seconds })
     }
+    if (away.length <= MANY) alerts.push(...away)
+    else alerts.push({ tag: 'manyAway', group: group.name, count: away.length, total: group.storages.length })
+    if (lags.length <= MANY) alerts.push(...lags)
+    else alerts.push({ tag: 'manyLag', group: group.name, count: lags.length, seconds: Math.max(...lags.map(({ seconds }) => seconds)) })
     const available = availableBytes(group)
     if (group.totalBytes > 0 && available < (group.totalBytes * thresholds.alertFullPercent) / 100)
       alerts.push({ tag: 'nearlyFull', group: group.name, availableBytes: available })

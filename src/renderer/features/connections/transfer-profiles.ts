@@ -17,8 +17,15 @@ export function importProfiles(): void {
   pickTextFiles('.json,application/json')
     .then(async (files) => {
       let added = 0
-      for (const { text } of files) added += (await call('profiles.import', { text })).added
-      if (files.length > 0) toast({ kind: 'success', title: i18next.t('connections:file.imported', { count: added }) })
+      let known = 0
+      for (const { text } of files) {
+        const result = await call('profiles.import', { text })
+        added += result.added
+        known += result.known
+      }
+      if (files.length === 0) return
+      const title = i18next.t('connections:file.imported', { count: added })
+      toast({ kind: 'success', title, ...(known === 0 ? {} : { text: i18next.t('connections:file.known', { count: known }) }) })
     })
     .catch(toastError)
 }

@@ -148,6 +148,22 @@ describe('the health of a cluster', () => {
     expect(alertsOf(picture).map((alert) => alert.tag)).toEqual(['storageAway'])
   })
 
+  it('says in one sentence what is wrong with many storages of a group', () => {
+    const off = (index: number) => storage(`off${index}`, { status: 'offline', readable: false, writable: false, lastHeartbeatAt: 1 })
+    const late = (index: number) => storage(`late${index}`, { stats: { last_source_update: 1000 }, lastSyncedAt: (500 - index) * 1000 })
+    const some = [...Array.from({ length: 12 }, (_, index) => off(index)), ...Array.from({ length: 6 }, (_, index) => late(index))]
+    expect(alertsOf(overview([group(some)]))).toEqual([
+      { tag: 'manyAway', group: 'group1', count: 12, total: 18 },
+      { tag: 'manyLag', group: 'group1', count: 6, seconds: 505 }
+    ])
+    expect(alertsOf(overview([group([...some.slice(10, 12), ...some.slice(12, 14)])])).map(({ tag }) => tag)).toEqual([
+      'storageAway',
+      'storageAway',
+      'syncLag',
+      'syncLag'
+    ])
+  })
+
   it('shows those first that are not in service, and those that were deleted last', () => {
     const some = [storage('gone', { status: 'deleted' }), storage('a'), storage('off', { status: 'offline' }), storage('b')]
     expect(health.byNeed(some).map(({ id }) => id)).toEqual(['off', 'a', 'b', 'gone'])
