@@ -133,9 +133,9 @@ describe('the health of a cluster', () => {
     )
     expect(alertsOf(picture)).toEqual([
       { tag: 'trackerDown', address: 't2:22122' },
+      { tag: 'storageAway', group: 'group1', address: '[2001:db8::1]:23000', status: 'wait_sync' },
       { tag: 'syncLag', group: 'group1', address: 'a:23000', seconds: 400 },
       { tag: 'syncLag', group: 'group1', address: 'b:23000', seconds: 400 },
-      { tag: 'storageAway', group: 'group1', address: '[2001:db8::1]:23000', status: 'wait_sync' },
       { tag: 'nearlyFull', group: 'group1', availableBytes: 3 * GB }
     ])
     expect(healthOf(picture)).toBe('warning')
