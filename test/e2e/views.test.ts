@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './support/app.ts'
+import { brokenByLongTexts } from './support/layout.ts'
+import { FIRST_SCENES, furnish, leave, openStage, SCENES } from './support/scenes.ts'
 import { User } from './support/user.ts'
 
 const VIEWS = ['files', 'transfers', 'cluster', 'connections', 'trash', 'settings'] as const
@@ -58,4 +60,40 @@ for (const locale of ['en-US', 'zh-CN'] as const) {
       })
     })
   }
+}
+
+// Both languages and both themes; the other two pairs of them are above. It takes minutes: EVERY_VIEW=1 asks for it.
+for (const [locale, colorScheme] of [
+  ['en', 'light'],
+  ['zh-CN', 'dark']
+] as const) {
+  test.describe(`${locale}, ${colorScheme}`, () => {
+    test.use({ locale, colorScheme, contextOptions: { reducedMotion: 'reduce' } })
+
+    test('every view and dialog with something in it: no serious accessibility violation, and room for longer texts', async ({
+      page,
+      host,
+      folder
+    }) => {
+      test.skip(process.env['EVERY_VIEW'] === undefined, 'takes minutes')
+      test.setTimeout(400_000)
+      const stage = await openStage(page, host, locale)
+      const problems: string[] = []
+      const look = async (scenes: typeof SCENES): Promise<void> => {
+        for (const { name, show } of scenes) {
+          await show(stage)
+          const { violations } = await new AxeBuilder({ page }).analyze()
+          for (const { id, impact, nodes } of violations)
+            if (impact === 'serious' || impact === 'critical') problems.push(`${name}: ${id} ${nodes[0]?.html}`)
+          for (const problem of await brokenByLongTexts(page)) problems.push(`${name}: ${problem}`)
+          await leave(stage)
+        }
+      }
+      await look(FIRST_SCENES)
+      await furnish(stage, folder)
+      await look(SCENES)
+      stage.link.close()
+      expect(problems).toEqual([])
+    })
+  })
 }

@@ -90,9 +90,17 @@ export function Dialog({
             {onSubmit === undefined ? (
               content
             ) : (
+              // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a key for what its button does
               <form
                 noValidate
                 className="flex min-h-0 flex-1 flex-col"
+                // Enter opens a list or breaks a line where the focus may be: with Ctrl it accepts from everywhere.
+                onKeyDown={(event) => {
+                  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return
+                  event.preventDefault()
+                  event.stopPropagation()
+                  event.currentTarget.querySelector<HTMLElement>('button[type=submit]')?.click()
+                }}
                 onSubmit={(event) => {
                   event.preventDefault()
                   // A dialog opened from this one is inside it for React, but not for the user.

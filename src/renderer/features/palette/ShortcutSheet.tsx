@@ -11,7 +11,8 @@ const SECTIONS = {
     uploadFolder: ['Mod+Shift+O'],
     paste: ['Mod+V'],
     search: ['Mod+F'],
-    refresh: ['F5']
+    refresh: ['F5'],
+    accept: ['Mod+Enter']
   },
   files: {
     preview: ['Space', 'Enter'],
