@@ -278,6 +278,8 @@ export interface HostCapabilities {
   reveal: boolean
   secrets: boolean
   notify: boolean
+  /** Files can be dragged out of the window, once they are on the disk. */
+  dragOut?: boolean | undefined
 }
 
 /** What a menu of the desktop can ask of a window: the names of actions of the command palette, and the palette itself. */
@@ -504,6 +506,8 @@ export const calls = {
   ),
   'files.rows': call<FileRow[]>()(z.object({ view: Id, start: Id, count: z.number().int().min(1).max(500) })),
   'files.ids': call<number[]>()(z.object({ view: Id, start: Id, count: z.number().int().min(1).max(1_000_000) })),
+  /** Where a file stands in a view; null = it is not in it. */
+  'files.place': call<number | null>()(z.object({ view: Id, id: Id })),
   'files.total': call<number>()(z.object({ view: Id })),
   'files.close': call<null>()(z.object({ view: Id })),
   'files.get': call<FileRow[]>()(z.object({ ids: z.array(Id).max(500) })),
@@ -623,6 +627,10 @@ export const calls = {
   /** Adds pasted IDs to the library. */
   'files.add': call<{ inserted: number; merged: number }>()(z.object({ fileIds: z.array(FileIdText).max(200_000) })),
 
+  /** Fetches files so that they can be dragged out of the window; the batch tells when they are there. */
+  'drag.prepare': call<{ drag: string; batchId: number }>()(z.object({ selection: FileSelectionSchema })),
+  /** Called while the mouse drags: the desktop takes over. */
+  'drag.start': call<null>()(z.object({ drag: z.string().regex(/^[0-9a-f]{16}$/) })),
   'watches.list': call<WatchedFolderState[]>()(none),
   /** Without an id: a new one. `existing`: what is in it now is uploaded, too. */
   'watches.save': call<WatchedFolderState[]>()(

@@ -34,6 +34,10 @@ class WebContents extends EventEmitter {
     this.#destroyed = true
     this.emit('destroyed')
   }
+  dragged: { file: string; files?: string[] } | null = null
+  startDrag(item: { file: string; files?: string[]; icon: unknown }): void {
+    this.dragged = { file: item.file, ...(item.files === undefined ? {} : { files: item.files }) }
+  }
   reloads = 0
   reload(): void {
     this.reloads += 1
@@ -124,6 +128,9 @@ export class BrowserWindow extends EventEmitter {
 }
 
 class ElectronApp extends EventEmitter {
+  getFileIcon(path: string): Promise<{ of: string }> {
+    return Promise.resolve({ of: path })
+  }
   readonly paths: Record<string, string> = { home: tmpdir(), downloads: join(tmpdir(), 'downloads') }
   isPackaged = false
   sandboxed = false

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { createStoreClient } from '../cluster/store-client.ts'
 import type { StoreClient, StoreClientOptions } from '../cluster/types.ts'
 import { openLibrary } from '../library/open.ts'
@@ -33,6 +34,7 @@ import { linksHandlers } from './handlers/links.ts'
 import { logHandlers } from './handlers/log.ts'
 import { profilesHandlers } from './handlers/profiles.ts'
 import { samplesHandlers } from './handlers/samples.ts'
+import { dragHandlers } from './handlers/drag.ts'
 import { watchesHandlers } from './handlers/watches.ts'
 import { thumbnailsHandlers } from './handlers/thumbnails.ts'
 import { transfersHandlers } from './handlers/transfers.ts'
@@ -225,6 +227,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     changed: thumbnailsChanged
   })
 
+  await rm(paths.drag, { recursive: true, force: true })
   await sweepSpool(paths.spool, library.journal)
   const engine = createTransferEngine({
     journal: auditedJournal(library.journal, audit, profileName),
@@ -353,6 +356,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     trash,
     safety,
     spoolDir: paths.spool,
+    dragDir: paths.drag,
     smallPictures,
     watchedFolders,
     pictureCache,
@@ -378,6 +382,7 @@ async function open(options: AppOptions, ends: (() => Promise<void> | void)[], c
     ...trashHandlers(services),
     ...libraryHandlers(services),
     ...watchesHandlers(services),
+    ...dragHandlers(services),
     ...thumbnailsHandlers(services),
     ...transfersHandlers(services),
     ...importHandlers(services),

@@ -32,6 +32,8 @@ export function dataPaths(dataDir: string) {
     backups: join(dataDir, 'backups'),
     cluster: join(dataDir, 'cluster'),
     spool: join(dataDir, 'spool'),
+    /** Files that were fetched to be dragged out of a window; emptied at the next start. */
+    drag: join(dataDir, 'drag'),
     watches: join(dataDir, 'watches.json'),
     thumbnails: join(dataDir, 'thumbnails'),
     /** Journals of runs of the command line. */

@@ -17,6 +17,8 @@ export interface Host {
   readonly seal: SecretSeal | null
   /** Shows a file in the file manager. */
   reveal(path: string): Promise<void>
+  /** Hands files to the desktop in the middle of a drag. Missing where the host cannot. */
+  startDrag?(paths: readonly string[]): Promise<void>
   /** Takes what the desktop wants of a window; each is given once. */
   wishes?(): HostWish[]
   /** Opens a web page in the user's browser. The URL has been checked: http or https. */

@@ -38,6 +38,8 @@ export interface Services {
   imports: ImportService
   /** Files on their way into the queue; what no transfer needs is removed at the next start. */
   spoolDir: string
+  /** Files that are to be dragged out of a window; emptied at the next start. */
+  dragDir: string
   smallPictures: SmallPictures
   watchedFolders: WatchedFolders
   pictureCache: PictureCache

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import { Notification, app, dialog, safeStorage, shell } from 'electron'
+import { BrowserWindow, Notification, app, dialog, safeStorage, shell } from 'electron'
 import type { BaseWindow } from 'electron'
 import { languageOf } from '../app/host.ts'
 import type { Host, SecretSeal } from '../app/host.ts'
@@ -15,7 +15,7 @@ export function createElectronHost(window: () => BaseWindow | null, wishes: () =
   }
   const seal = keychainSeal()
   return {
-    can: { kind: 'electron', pickFiles: true, reveal: true, secrets: seal !== null, notify: Notification.isSupported() },
+    can: { kind: 'electron', pickFiles: true, reveal: true, secrets: seal !== null, notify: Notification.isSupported(), dragOut: true },
     seal,
     wishes,
     platform: process.platform,
@@ -31,6 +31,13 @@ export function createElectronHost(window: () => BaseWindow | null, wishes: () =
       const parent = window()
       const { canceled, filePath } = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options))
       return canceled || filePath === '' ? null : filePath
+    },
+    async startDrag(paths) {
+      const [file] = paths
+      const contents = BrowserWindow.getFocusedWindow()?.webContents
+      // Nothing is dragged by a window that lost the mouse meanwhile.
+      if (file === undefined || contents === undefined) return
+      contents.startDrag({ file, files: [...paths], icon: await app.getFileIcon(file) })
     },
     reveal(path) {
       shell.showItemInFolder(path)

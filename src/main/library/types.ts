@@ -112,6 +112,8 @@ export interface FileViews {
   rows(view: number, start: number, count: number): Promise<FileRow[]>
   /** Library ids of a range of the view (Shift+click over rows never loaded). */
   ids(view: number, start: number, count: number): Promise<number[]>
+  /** Where a file stands in a view; null = it is not in it. */
+  place(view: number, id: number): Promise<number | null>
   close(view: number): void
   duplicates(profileId: string): Promise<DuplicateSummary>
   /** Library ids of all duplicates but one of each content. */

@@ -32,6 +32,8 @@ export interface ViewEngine {
   open(profileId: string, query: FileQuery, sort: FileSort, first: number, reply: (opened: OpenedView) => void): void
   rows(view: number, start: number, count: number): FileRow[]
   ids(view: number, start: number, count: number): number[]
+  /** Where a file stands; null = it is not in the view. */
+  place(view: number, id: number): number | null
   /** How many files the view has, exactly. */
   total(view: number): number
   /** Makes the views that are not made yet. What fails is tried again, and told, when they are asked for more. */
@@ -231,6 +233,11 @@ export function createViewEngine(connection: Connection, limits: QueryLimits = Q
     },
     rows: rowsOf,
     ids: idsOf,
+    place(view, id) {
+      const { ids, reversed } = viewOf(view)
+      const at = ids.indexOf(id)
+      return at < 0 ? null : reversed ? ids.length - 1 - at : at
+    },
     close(view) {
       views.delete(view)
       pending.delete(view)

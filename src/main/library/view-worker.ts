@@ -53,6 +53,8 @@ function run(target: ViewEngine, request: WorkerRequest, reply: (ok: unknown) =>
       return target.open(...request.input, reply)
     case 'rows':
       return reply(target.rows(...request.input))
+    case 'place':
+      return reply(target.place(...request.input))
     case 'ids':
       return reply(target.ids(...request.input))
     case 'total':

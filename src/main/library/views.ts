@@ -74,6 +74,7 @@ export function createViews(options: {
     rows: (view, start, count) => ask('rows', view, start, count),
     total: (view) => ask('total', view),
     ids: (view, start, count) => ask('ids', view, start, count),
+    place: (view, id) => ask('place', view, id),
     duplicates: (profileId) => ask('duplicates', profileId),
     spareCopies: (profileId, keep) => ask('spareCopies', profileId, keep),
     close(view) {

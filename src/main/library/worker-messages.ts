@@ -11,6 +11,7 @@ export interface WorkerCalls {
   }
   rows: { input: [view: number, start: number, count: number]; output: FileRow[] }
   ids: { input: [view: number, start: number, count: number]; output: number[] }
+  place: { input: [view: number, id: number]; output: number | null }
   total: { input: [view: number]; output: number }
   close: { input: [view: number]; output: void }
   duplicates: { input: [profileId: string]; output: DuplicateSummary }

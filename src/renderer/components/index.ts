@@ -1,3 +1,4 @@
+export { Art } from './Art.tsx'
 export { Badge } from './Badge.tsx'
 export type { BadgeTone } from './Badge.tsx'
 export { Button, IconButton } from './Button.tsx'

@@ -160,6 +160,20 @@ describe('the Electron host', () => {
     expect(await host.pickSave({ name: 'x.zip' })).toBeNull()
   })
 
+  it('hands files to the desktop from the window that is used, and to nobody without one', async () => {
+    const host = createElectronHost(
+      () => null,
+      () => []
+    )
+    stub.BrowserWindow.looking = null
+    await host.startDrag?.(['/a'])
+    const window = new stub.BrowserWindow()
+    stub.BrowserWindow.looking = window
+    await host.startDrag?.(['/a', '/b'])
+    expect(window.webContents.dragged).toEqual({ file: '/a', files: ['/a', '/b'] })
+    stub.BrowserWindow.looking = null
+  })
+
   it('keeps secrets where the system has a key for them, and nowhere else', () => {
     const { safeStorage } = stub
     try {

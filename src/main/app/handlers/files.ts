@@ -20,6 +20,7 @@ export function filesHandlers(services: Services) {
   return {
     'files.open': ({ query, sort, first }) => views.open(active(), query, sort, first),
     'files.rows': ({ view, start, count }) => views.rows(view, start, count),
+    'files.place': ({ view, id }) => views.place(view, id),
     'files.ids': ({ view, start, count }) => views.ids(view, start, count),
     'files.total': ({ view }) => views.total(view),
     'files.close': ({ view }) => {

@@ -1,4 +1,4 @@
-import { ChevronRight, RefreshCw, Server } from 'lucide-react'
+import { ChevronRight, RefreshCw } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClusterHistory, GroupInfo, TrackerInfo } from '../../../shared/model.ts'
@@ -9,6 +9,7 @@ import { navigate } from '../../app/navigation.ts'
 import {
   Badge,
   Button,
+  Art,
   EmptyState,
   ErrorDetails,
   ErrorNote,
@@ -172,7 +173,7 @@ export function ClusterView() {
       return (
         <EmptyState
           className="h-full"
-          icon={<Server size={36} strokeWidth={1.25} aria-hidden="true" />}
+          icon={<Art name="cluster" />}
           title={t('empty.title')}
           text={t('empty.text')}
           actions={toConnections}

@@ -15,6 +15,7 @@ import {
   Badge,
   Button,
   ConfirmDialog,
+  Art,
   EmptyState,
   IconButton,
   Menu,
@@ -235,7 +236,7 @@ export function ConnectionsView() {
           {profiles.some((profile) => !profile.builtIn) ? null : (
             <EmptyState
               className="rounded-lg border border-dashed border-line-strong"
-              icon={<Server size={32} strokeWidth={1.25} aria-hidden="true" />}
+              icon={<Art name="cluster" />}
               title={t('empty.title')}
               text={t('empty.text')}
               actions={add}

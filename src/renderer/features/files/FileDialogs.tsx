@@ -15,6 +15,7 @@ import { ZipDialog } from './ZipDialog.tsx'
 
 const ImportDialog = lazy(async () => ({ default: (await import('../import/index.ts')).ImportDialog }))
 
+const DragOutDialog = lazy(async () => ({ default: (await import('./DragOutDialog.tsx')).DragOutDialog }))
 const WatchDialog = lazy(async () => ({ default: (await import('./WatchDialog.tsx')).WatchDialog }))
 
 /** The dialog that is open, if any. */
@@ -53,6 +54,12 @@ export function FileDialogs() {
       return <TagFilesDialog selection={open.selection} onClose={closeDialog} />
     case 'thumbnails':
       return <ThumbnailsDialog selection={open.selection} onClose={closeDialog} />
+    case 'dragOut':
+      return (
+        <Suspense fallback={null}>
+          <DragOutDialog selection={open.selection} onClose={closeDialog} />
+        </Suspense>
+      )
     case 'tag':
       return <TagDialog tag={open.tag} onClose={closeDialog} />
     case 'removeTag':

@@ -5,6 +5,7 @@ import type { FileRow } from '../../../shared/model.ts'
 import { ContextMenu, LiveRegion, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useFiles } from './context.tsx'
+import { FileName } from './FileName.tsx'
 import { NameEditor } from './NameEditor.tsx'
 import { Thumbnail } from './preview/Thumbnail.tsx'
 import { Marquee } from './Marquee.tsx'
@@ -67,8 +68,8 @@ const Tile = memo(function Tile({ row, compact, index, selected, cursor, renamin
         {renaming ? (
           <NameEditor row={row} />
         ) : (
-          <span draggable className="min-w-0 truncate px-1 text-base text-text">
-            {row.name}
+          <span draggable className="flex min-w-0 px-1 text-base text-text">
+            <FileName name={row.name} />
           </span>
         )}
       </div>

@@ -8,6 +8,7 @@ import { useFormat } from '../../i18n/format.ts'
 import type { Column, ColumnId } from './columns.ts'
 import { metadataKey } from './columns.ts'
 import { useFilesActions } from './context.tsx'
+import { FileName } from './FileName.tsx'
 import { FileIcon } from './file-types.tsx'
 import { NameEditor } from './NameEditor.tsx'
 import { TagNames } from './TagNames.tsx'
@@ -66,8 +67,8 @@ export const FileTableRow = memo(function FileTableRow({ row, index, top, column
             {renaming ? (
               <NameEditor row={row} />
             ) : (
-              <span className="truncate text-text" draggable>
-                {row.name}
+              <span className="min-w-0 text-text flex" draggable>
+                <FileName name={row.name} />
               </span>
             )}
             {row.kind === 'normal' || renaming ? null : <Badge>{t(`kind.${row.kind}`)}</Badge>}

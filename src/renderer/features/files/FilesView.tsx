@@ -1,13 +1,12 @@
-import { Clipboard, DatabaseZap, FolderUp, Images, SearchX, Upload } from 'lucide-react'
+import { Clipboard, DatabaseZap, FolderUp, Images, Upload } from 'lucide-react'
 import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
 import { recall, remember, rememberedLayout, rememberLayout } from '../../app/layout.ts'
-import { Button, EmptyState, ErrorState } from '../../components/index.ts'
+import { Art, Button, EmptyState, ErrorState } from '../../components/index.ts'
 import { useFiles, useFilesActions } from './context.tsx'
 import { addSamples } from './add-samples.ts'
-import { EmptyArt } from './EmptyArt.tsx'
 import { useDialog } from './dialogs.ts'
 import { FileTable } from './FileTable.tsx'
 import { FilterBar } from './FilterBar.tsx'
@@ -58,7 +57,7 @@ function EmptyLibrary() {
   return (
     <EmptyState
       className="h-full"
-      icon={<EmptyArt />}
+      icon={<Art name="library" />}
       title={t('empty.title')}
       text={commands.writable ? t('empty.text') : t('empty.readOnly')}
       actions={
@@ -96,7 +95,7 @@ function NothingFound() {
   return (
     <EmptyState
       className="h-full"
-      icon={<SearchX size={40} strokeWidth={1.25} aria-hidden="true" />}
+      icon={<Art name="search" />}
       title={t('nothing.title')}
       text={t('nothing.text')}
       actions={<Button onClick={() => actions.setQuery({})}>{t('nothing.clear')}</Button>}

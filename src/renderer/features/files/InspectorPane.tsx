@@ -1,8 +1,7 @@
 /** The pane beside the files. What it shows of a selection is fetched with the first selection. */
-import { MousePointerClick } from 'lucide-react'
 import { Suspense, lazy } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EmptyState, ErrorState } from '../../components/index.ts'
+import { Art, EmptyState, ErrorState } from '../../components/index.ts'
 import { selectedCount } from './selection.ts'
 import { useFiles } from './context.tsx'
 import { useSelectedRows } from './use-selected-rows.ts'
@@ -23,12 +22,7 @@ export function InspectorPane() {
       {error !== null ? (
         <ErrorState error={error} />
       ) : count === 0 || rows.length === 0 ? (
-        <EmptyState
-          className="flex-1"
-          icon={<MousePointerClick size={28} strokeWidth={1.25} aria-hidden="true" />}
-          title={t('inspector.empty')}
-          text={t('inspector.emptyText')}
-        />
+        <EmptyState className="flex-1" icon={<Art name="select" />} title={t('inspector.empty')} text={t('inspector.emptyText')} />
       ) : (
         <Suspense fallback={null}>
           <Selected rows={rows} count={count} />

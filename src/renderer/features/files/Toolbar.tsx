@@ -31,7 +31,7 @@ function Title() {
   const exact = useFiles((state) => state.exact)
   const title = folder !== undefined && folder !== '' ? folder.slice(folder.lastIndexOf('/') + 1) : (named ?? group ?? t('title.all'))
   return (
-    <div className="flex min-w-fit flex-1 items-baseline gap-2.5 @max-[34rem]:min-w-0">
+    <div className="flex min-w-fit flex-1 items-baseline gap-2.5 @max-[26rem]:min-w-0">
       <h1 className="m-0 max-w-56 truncate text-lg font-semibold">{title}</h1>
       <span className="tabular shrink-0 text-sm text-muted @max-[30rem]:sr-only" data-testid="file-count">
         {ready ? t(exact ? 'title.count' : 'title.atLeast', { count: total, number: format.number(total) }) : ''}

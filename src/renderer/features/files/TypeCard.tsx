@@ -56,7 +56,7 @@ export function TypeCard({ ext, height }: { ext: string; height: number }) {
             textAnchor="middle"
             dominantBaseline="central"
             className="fill-text font-semibold"
-            style={{ fontSize: label.length > 4 ? 11 : 13 }}
+            style={{ fontSize: label.length > 4 ? 9.5 : label.length > 3 ? 11 : 13 }}
           >
             {label}
           </text>

@@ -3,9 +3,8 @@ import type { LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { requestConnection } from '../../app/connection-request.ts'
 import { openOverlay } from '../../app/overlays.ts'
-import { Button } from '../../components/index.ts'
+import { Art, Button } from '../../components/index.ts'
 import { addSamples } from './add-samples.ts'
-import { EmptyArt } from './EmptyArt.tsx'
 
 const CHOICES = { try: HardDrive, connect: PlugZap, conf: FileInput } as const satisfies Record<string, LucideIcon>
 
@@ -22,7 +21,7 @@ export function Welcome({ onDone }: { onDone: () => void }) {
   return (
     <div className="flex h-full flex-col items-center overflow-y-auto px-6 py-8" data-testid="welcome">
       <div className="my-auto flex w-full max-w-190 flex-col items-center">
-        <EmptyArt />
+        <Art name="library" />
         <h2 className="mt-5 mb-1 text-center text-xl text-balance font-semibold">{t('welcome.title')}</h2>
         <p className="m-0 max-w-120 text-center text-base text-balance text-muted">{t('welcome.text')}</p>
         <div className="mt-7 grid w-full grid-cols-[repeat(auto-fit,minmax(13rem,1fr))] gap-3">

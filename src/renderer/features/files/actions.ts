@@ -98,6 +98,7 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
       })
       closeView(before.view)
       if (!opened.exact) void count(opened.view)
+      if (at === null && before.cursorId !== null) void followCursor(opened.view, before.cursorId)
       await prune()
     } catch (error) {
       if (mine !== opening) return
@@ -106,6 +107,13 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
       if (known.code === 'LINK_LOST' && store.getState().view !== null) return store.setState({ refreshing: false })
       store.setState({ status: 'error', refreshing: false, error: known.toData() })
     }
+  }
+
+  /** The cursor stays on its file when others come before it, or the order is another. */
+  const followCursor = async (view: number, id: number): Promise<void> => {
+    const place = await client.call('files.place', { view, id }).catch(() => null)
+    const now = store.getState()
+    if (place !== null && now.view === view && now.cursorId === id) store.setState({ cursor: place, anchor: place })
   }
 
   /** A failure leaves "more than": the rows are right all the same. */

@@ -21,6 +21,7 @@ export type OpenDialog =
   | { type: 'copyAs'; selection: FileSelection }
   | { type: 'tags'; selection: FileSelection }
   | { type: 'thumbnails'; selection: FileSelection }
+  | { type: 'dragOut'; selection: FileSelection }
   /** null: a new one. */
   | { type: 'tag'; tag: Tag | null }
   | { type: 'removeTag'; tag: Tag }

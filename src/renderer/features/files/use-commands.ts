@@ -42,6 +42,8 @@ export interface Commands {
   /** The metadata of the selected files, or of all that are shown, as a table. */
   editMetadata(): void
   preview(): void
+  /** The selected files to the desktop; null where the host cannot. */
+  dragOut: (() => void) | null
   /** Small pictures of the selected ones, on the servers. */
   thumbnails(): void
   /** Which tags the selected files have. */
@@ -58,6 +60,8 @@ export function useCommands(): Commands {
   const count = useFiles((state) => selectedCount(state.selection, state.total))
   const writable = useInfo((info) => activeProfile(info)?.readOnly !== true)
   const native = useInfo((info) => info.host.pickFiles)
+
+  const canDragOut = useInfo((info) => info.host.dragOut === true)
 
   const withSelection = (run: (selection: NonNullable<ReturnType<typeof actions.selection>>) => void) => (): void => {
     const selection = actions.selection()
@@ -114,6 +118,7 @@ export function useCommands(): Commands {
       if (writable) openDialog({ type: 'delete', selection })
     }),
     inspect: () => actions.setInspector(true),
+    dragOut: canDragOut ? withSelection((selection) => openDialog({ type: 'dragOut', selection })) : null,
     thumbnails: withSelection((selection) => {
       if (writable) openDialog({ type: 'thumbnails', selection })
     }),

@@ -161,7 +161,10 @@ export function useFileInput(commands: Commands, steps: Steps, scrollTo: (index:
           return event.preventDefault()
         held.current = null
         const selection = actions.selection()
-        if (fileOf(event) !== null && selection !== null) startDrag(event, { type: 'files', selection })
+        const index = fileOf(event)
+        if (index === null || selection === null) return
+        const alone = 'ids' in selection && selection.ids.length === 1 ? store.getState().rows.get(index) : undefined
+        startDrag(event, { type: 'files', selection }, alone)
       },
       onDragEnd: endDrag,
       onDoubleClick: (event: MouseEvent) => {

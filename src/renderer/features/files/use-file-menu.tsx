@@ -7,6 +7,7 @@ import {
   FolderInput,
   Images,
   Info,
+  MousePointer2,
   Table2,
   Pencil,
   Star,
@@ -43,6 +44,9 @@ export function useFileMenu(commands: Commands): MenuEntry[] {
     { type: 'separator' },
     { label: t('command.download'), icon: <Download {...icon} />, disabled: !any, onSelect: commands.download },
     { label: t('command.zip'), icon: <FileArchive {...icon} />, disabled: !any, onSelect: commands.zip },
+    ...(commands.dragOut === null
+      ? []
+      : [{ label: t('dragOut.command'), icon: <MousePointer2 {...icon} />, disabled: !any, onSelect: commands.dragOut }]),
     { type: 'menu', label: t('command.copy'), icon: <Copy {...icon} />, disabled: !any, items: copies },
     { type: 'separator' },
     { label: t('command.rename'), icon: <Pencil {...icon} />, shortcut: 'F2', disabled: !single, onSelect: commands.rename },

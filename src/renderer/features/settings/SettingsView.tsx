@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAppInfo } from '../../app/app-info.ts'
 import { useViewRequest } from '../../app/view-request.ts'
-import { Button, EmptyState, IconButton, LiveRegion, TextField, ViewHeader, cx } from '../../components/index.ts'
+import { Art, Button, EmptyState, IconButton, LiveRegion, TextField, ViewHeader, cx } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useSettingsSearch } from './search.ts'
 import { sectionsOf } from './sections.tsx'
@@ -140,7 +140,7 @@ export function SettingsView() {
         <div className="min-h-0 flex-1 overflow-y-auto">
           {nothing ? (
             <EmptyState
-              icon={<Search size={28} strokeWidth={1.5} aria-hidden="true" />}
+              icon={<Art name="search" />}
               title={t('search.nothing', { query })}
               text={t('search.nothingText')}
               actions={<Button onClick={clear}>{t('search.showAll')}</Button>}

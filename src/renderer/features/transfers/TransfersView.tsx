@@ -1,11 +1,11 @@
-import { ArrowDownUp, Ellipsis, Pause, Play, RotateCw, Trash2, X } from 'lucide-react'
+import { Ellipsis, Pause, Play, RotateCw, Trash2, X } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import { client } from '../../api/client.ts'
 import { navigate } from '../../app/navigation.ts'
 import type { MenuEntry } from '../../components/index.ts'
-import { Button, EmptyState, ErrorState, IconButton, Menu, Segmented, Spinner, ViewHeader } from '../../components/index.ts'
+import { Art, Button, EmptyState, ErrorState, IconButton, Menu, Segmented, Spinner, ViewHeader } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { control, loadTransfers } from './actions.ts'
 import { ask } from './dialogs.ts'
@@ -129,7 +129,7 @@ export function TransfersView() {
       return (
         <EmptyState
           className="flex-1"
-          icon={<ArrowDownUp size={32} strokeWidth={1.5} aria-hidden="true" />}
+          icon={<Art name="transfers" />}
           title={t('empty.title')}
           text={t('empty.text')}
           actions={<Button onClick={() => navigate('files')}>{t('empty.action')}</Button>}

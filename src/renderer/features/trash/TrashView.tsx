@@ -6,7 +6,7 @@ import { toAppError } from '../../../shared/errors.ts'
 import { client } from '../../api/client.ts'
 import { activeProfile, useInfo } from '../../app/app-info.ts'
 import { useViewRequest } from '../../app/view-request.ts'
-import { Button, ConfirmDialog, EmptyState, ErrorState, toast, toastError, ViewHeader } from '../../components/index.ts'
+import { Art, Button, ConfirmDialog, EmptyState, ErrorState, toast, toastError, ViewHeader } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { LoadingRows } from '../files/LoadingRows.tsx'
 import { ProductionConsent, useProduction } from './production.tsx'
@@ -118,7 +118,7 @@ export function TrashView() {
         ) : total === 0 ? (
           <EmptyState
             className="h-full"
-            icon={<Trash2 size={40} strokeWidth={1.25} aria-hidden="true" />}
+            icon={<Art name="trash" />}
             title={t('nothing')}
             text={days === 0 ? t('off') : t('nothingText', { count: days })}
           />

@@ -1,6 +1,7 @@
 /** Dragging files and folders inside the window: onto folders and tags of the sidebar. */
 import type { DragEvent } from 'react'
-import type { FileSelection } from '../../../../shared/model.ts'
+import type { FileRow, FileSelection } from '../../../../shared/model.ts'
+import { previewPath, previewType } from '../../../../shared/preview.ts'
 import { call } from '../../../api/client.ts'
 import { toastError } from '../../../components/index.ts'
 
@@ -10,8 +11,13 @@ const TYPE = 'application/x-fdfs-library'
 /** A drag has one source at a time; a selection of a million files does not fit into the event. */
 let dragged: Dragged | null = null
 
-export function startDrag(event: DragEvent, what: Dragged): void {
+/** `file`: what browsers can take out of the window, one at a time. */
+export function startDrag(event: DragEvent, what: Dragged, file?: FileRow): void {
   dragged = what
+  if (file !== undefined) {
+    const name = file.name.replaceAll(/[:/\\\p{Cc}]/gu, '-')
+    event.dataTransfer.setData('DownloadURL', `${previewType(file.ext)}:${name}:${location.origin}${previewPath(file)}`)
+  }
   event.dataTransfer.setData(TYPE, what.type)
   event.dataTransfer.effectAllowed = 'copyMove'
 }
