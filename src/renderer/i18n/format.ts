@@ -1,5 +1,4 @@
 /** Sizes, rates, dates and durations as people of a language write them. */
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Language } from './index.ts'
 
@@ -94,9 +93,16 @@ export function createFormat(language: Language): Format {
   }
 }
 
+/** One for each language: what the browser needs to make its formatters costs more than a row of a table that uses them. */
+const made = new Map<Language, Format>()
+
 /** The formatter of the present language. */
 export function useFormat(): Format {
   const { i18n } = useTranslation()
   const language = i18n.language as Language
-  return useMemo(() => createFormat(language), [language])
+  const known = made.get(language)
+  if (known) return known
+  const format = createFormat(language)
+  made.set(language, format)
+  return format
 }

@@ -1,10 +1,11 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
-import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx, Kbd } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
+import type { Action } from './action.ts'
 import type { Entry, Group } from './entries.tsx'
 import { useGroups } from './entries.tsx'
 import { useActions } from './use-actions.ts'
@@ -69,13 +70,23 @@ const Results = memo(function Results({
   ))
 })
 
+const NOTHING: readonly Action[] = []
+
+/** Gathers what can be done, once: by itself, so that neither a letter nor the progress of a transfer gathers it again. */
+function Gather({ onGathered }: { onGathered: (actions: readonly Action[]) => void }) {
+  const actions = useActions()
+  // Before any key that follows.
+  useLayoutEffect(() => onGathered(actions), [onGathered, actions])
+  return null
+}
+
 /** Every action and every file, by typing a part of its name. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('palette')
   const format = useFormat()
   // What can be done is known when it opens; while it is open, only the text changes.
-  const actions = useActions()
-  const [offered] = useState(actions)
+  const [gathered, setGathered] = useState<readonly Action[] | null>(null)
+  const offered = gathered ?? NOTHING
   const groupsOf = useGroups(offered)
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
@@ -123,6 +134,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
         if (!open) onClose()
       }}
     >
+      {gathered === null ? <Gather onGathered={setGathered} /> : null}
       <Base.Portal>
         <Base.Backdrop className="fade fixed inset-0 z-40 bg-backdrop" />
         <Base.Viewport className="fixed inset-0 z-40 flex items-start justify-center px-4 pt-[12vh] pb-[8vh]">

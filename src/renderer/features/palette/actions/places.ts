@@ -55,8 +55,10 @@ export function usePlaceActions(): Action[] {
   }
   for (const { id, name, query, sort } of searches)
     show(`search-${id}`, name, t('order:section.searches'), Bookmark, query, sort === null ? { title: name } : { title: name, sort })
-  for (const { path } of folders) if (path !== '') show(`folder-${path}`, path, t('files:nav.folders'), Folder, { folder: path })
-  for (const { name } of tags) show(`tag-${name}`, name, t('order:section.tags'), Tag, { tag: name }, { title: name })
-  for (const { group } of groups) show(`group-${group}`, group, t('files:nav.groups'), Database, { group })
+  // Looked up once: there may be thousands of each.
+  const sections = { folders: t('files:nav.folders'), tags: t('order:section.tags'), groups: t('files:nav.groups') }
+  for (const { path } of folders) if (path !== '') show(`folder-${path}`, path, sections.folders, Folder, { folder: path })
+  for (const { name } of tags) show(`tag-${name}`, name, sections.tags, Tag, { tag: name }, { title: name })
+  for (const { group } of groups) show(`group-${group}`, group, sections.groups, Database, { group })
   return list
 }
