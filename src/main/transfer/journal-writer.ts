@@ -17,6 +17,8 @@ export interface JournalWriter {
   write(patch: TransferPatch): void
   /** Resolves when the patch is on disk. */
   commit(patch: TransferPatch): Promise<void>
+  /** How many patches are waited for. */
+  readonly unsure: number
   /** Writes everything now; throws what the journal throws (everything is kept for the next try). */
   flush(): void
   /** Writes everything now, or soon where the journal refuses. */
@@ -26,6 +28,7 @@ export interface JournalWriter {
 export function createJournalWriter(journal: TransferJournal, clock: Clock, onTrouble: (error: AppError) => void): JournalWriter {
   let pending = new Map<number, TransferPatch>()
   let waiting: (() => void)[] = []
+  let unsure = 0
   let scheduled: (() => void) | null = null
   let lastWriteMs = 0
   let troubled = false
@@ -76,6 +79,7 @@ export function createJournalWriter(journal: TransferJournal, clock: Clock, onTr
     waiting = []
     journal.sync().then(
       () => {
+        unsure -= done.length
         for (const resolve of done) resolve()
       },
       (error: unknown) => {
@@ -93,9 +97,13 @@ export function createJournalWriter(journal: TransferJournal, clock: Clock, onTr
     write: add,
     commit(patch) {
       return new Promise((resolve) => {
+        unsure += 1
         waiting.push(resolve)
         add(patch)
       })
+    },
+    get unsure() {
+      return unsure
     },
     flush,
     tryFlush

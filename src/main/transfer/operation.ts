@@ -38,6 +38,11 @@ export interface OperationContext {
   writeNow(fields: PatchFields): void
   /** Journalled and on disk when it resolves. */
   commit(fields: PatchFields): Promise<void>
+  /**
+   * As `commit`, for a try whose content is stored: others may have the slot while the disk takes its time, as long as not too many
+   * wait for it (after a power cut, what was not on disk is sent again).
+   */
+  commitStored(fields: PatchFields): Promise<void>
   /** A remote file that could not be removed: it is listed and tried again later. */
   leftOver(fileId: string): void
   notice(code: NoticeCode, detail?: Record<string, string | number>): void

@@ -28,6 +28,9 @@ export interface Runner {
   send(batch: Batch, transferId: number, event: MachineEvent): boolean
 }
 
+/** Stored files whose IDs may be on their way to the disk at a time: as many as a quick cluster takes while a slow disk flushes once. */
+const MAX_UNSURE = 256
+
 export function createRunner(core: Core, cleanUp: CleanUp): Runner {
   const { clock } = core.options
 
@@ -160,6 +163,11 @@ export function createRunner(core: Core, cleanUp: CleanUp): Runner {
       commit(fields) {
         assign(active, fields)
         return core.writer.commit({ id: record.id, ...fields })
+      },
+      commitStored(fields) {
+        const done = this.commit(fields)
+        if (core.writer.unsure <= MAX_UNSURE) this.yieldSlot()
+        return done
       },
       leftOver: (fileId) => cleanUp.leftOver(batch, fileId),
       notice: (code, detail) => core.notice('info', code, detail)

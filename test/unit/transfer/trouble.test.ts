@@ -138,3 +138,27 @@ test('a disk that fills up in the middle of an archive: no archive, no member do
   expect(again.doneBytes).toBe(3_000_000)
   expect(readdirSync(disk)).toEqual(['all.zip'])
 }, 30_000)
+
+test('while the disk takes its time, further files are sent, but not without limit, and none counts as stored before it is on disk', async () => {
+  const flushes: (() => void)[] = []
+  let slow = true
+  const journal: TransferJournal = {
+    ...createMemoryJournal(),
+    sync: () => (slow ? new Promise((resolve) => flushes.push(resolve)) : Promise.resolve())
+  }
+  const made = await started({ journal, settings: { concurrency: 4, storeFileName: false } })
+  const root = await tempDir()
+  makeFiles(root, Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`f${i}.bin`, 64])))
+  const { batchId } = made.engine.upload({ profileId: PROFILE, paths: [root] })
+  const sent = (): number => made.rows(batchId).filter((row) => row.fileId !== null).length
+  await until('many more than there are slots', () => sent() >= 256)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  // 256 may wait, and what the slots held when that was reached.
+  expect(sent()).toBeLessThanOrEqual(256 + 32)
+  expect(made.engine.batch(batchId)?.counts.done).toBe(0)
+  slow = false
+  for (const flush of flushes) flush()
+  const view = await made.engine.settled(batchId)
+  expect(view.counts.done).toBe(400)
+  expect(isReconciled(view)).toBe(true)
+})

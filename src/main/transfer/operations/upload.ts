@@ -116,7 +116,7 @@ async function uploadOnce(job: UploadJob, source: ByteSource): Promise<UploadRes
 /** The ID reaches the disk before anything else happens with it. */
 async function stored(job: UploadJob, result: UploadResult, size: number): Promise<void> {
   job.state.stored = { fileId: result.fileId, crc32: result.crc32, replicated: false }
-  await job.ctx.commit({ fileId: result.fileId, sizeBytes: size, doneBytes: size, state: job.state })
+  await job.ctx.commitStored({ fileId: result.fileId, sizeBytes: size, doneBytes: size, state: job.state })
 }
 
 /** Name and metadata belong to the upload: a crash before this leaves a transfer that goes on here. */
