@@ -265,13 +265,14 @@ describe('types of previews', () => {
 
   it('are found whatever the case', () => {
     expect(previewType('JPG')).toBe('image/jpeg')
-    expect(['JPEG', 'svg', 'Mov', 'mp3', 'PDF', 'html', 'psd', ''].map(previewKind)).toEqual([
+    expect(['JPEG', 'svg', 'Mov', 'mp3', 'PDF', 'html', 'Psd', 'indd', ''].map(previewKind)).toEqual([
       'image',
       'svg',
       'video',
       'audio',
       'pdf',
       'text',
+      'psd',
       'binary',
       'binary'
     ])

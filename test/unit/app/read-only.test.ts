@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { CHANGING_OPERATIONS, guardReadOnly } from '../../../src/main/app/read-only.ts'
@@ -33,6 +34,10 @@ function recorder() {
 
 type Json = { [key: string]: unknown }
 
+function matching(pattern: string): string {
+  return fc.sample(fc.stringMatching(new RegExp(pattern)), { numRuns: 1, seed: 1 })[0] ?? ''
+}
+
 /** Something that a schema takes: whatever is optional is left out, what is meant as a file or folder exists. */
 function sample(schema: Json, name = ''): unknown {
   const [first] = (schema['anyOf'] ?? schema['oneOf'] ?? []) as Json[]
@@ -44,6 +49,7 @@ function sample(schema: Json, name = ''): unknown {
       if (['path', 'paths', 'parent', 'start'].includes(name)) return join(dir, 'file.txt')
       if (name === 'target') return join(dir, 'target')
       if (/^fileIds?$/.test(name)) return 'group1/M00/00/00/fwAAA2sC_yqAdhusAAAABjY6MCA971.txt'
+      if (typeof schema['pattern'] === 'string') return matching(schema['pattern'])
       return 'x'.repeat((schema['minLength'] as number | undefined) ?? 0)
     case 'integer':
     case 'number':

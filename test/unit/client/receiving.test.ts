@@ -76,12 +76,16 @@ test.each([undefined, 1, 3])('a sink of concurrency %s is never given more at on
   let most = 0
   const out = Buffer.alloc(content.length)
   let at = 0
+  const full = Promise.withResolvers<void>()
   const sink: ByteSink = {
     concurrency,
     async write(chunk) {
       const position = at
       at += chunk.length
       most = Math.max(most, ++busy)
+      // However slowly the content arrives: nothing is written before as many as are allowed are there.
+      if (busy === (concurrency ?? 1)) full.resolve()
+      await full.promise
       await new Promise((resolve) => setTimeout(resolve, 5))
       chunk.copy(out, position)
       busy--
