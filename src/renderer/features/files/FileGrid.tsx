@@ -114,9 +114,8 @@ export function FileGrid() {
   const { scrollToRow } = virtual
   const first = virtual.first * columns
   const last = Math.min(total - 1, (virtual.last + 1) * columns - 1)
-  const input = useFileInput(commands, { side: 1, line: columns, page: virtual.pageRows * columns }, (index) =>
-    scrollToRow(Math.floor(index / columns))
-  )
+  const scrollToFile = (index: number): void => scrollToRow(Math.floor(index / columns))
+  const input = useFileInput(commands, { side: 1, line: columns, page: virtual.pageRows * columns }, scrollToFile)
 
   const marquee = useMarquee(scroller, virtual.virtualTop, {
     total,
@@ -127,7 +126,7 @@ export function FileGrid() {
     paddingLeft: PADDING
   })
 
-  useShownRows(first, last, scrollToRow)
+  useShownRows(first, last, scrollToFile)
 
   const lines = Array.from({ length: Math.max(0, virtual.last - virtual.first + 1) }, (_, offset) => virtual.first + offset)
   const count = selectedCount(selection, total)

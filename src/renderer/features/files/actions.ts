@@ -66,6 +66,8 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
   let wanted: { first: number; last: number } | null = null
   let fetching = false
   let ranging = 0
+  /** Another order was chosen: once its rows are there, what was looked at is brought into sight again. */
+  let reordered = false
 
   const closeView = (view: number | null): void => {
     // A view that is gone already is as good as closed.
@@ -84,6 +86,11 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
       rows.put(0, opened.rows)
       const at = before.cursorId === null ? null : rows.indexOf(before.cursorId)
       const cursor = opened.total === 0 ? -1 : Math.min(at ?? before.cursor, opened.total - 1)
+      const look = reordered
+      reordered = false
+      // A selected file stays in sight; without one, another order is looked at from its top.
+      const held = before.cursorId !== null && isSelected(before.selection, before.cursorId) ? before.cursorId : null
+      const lookAt = !look ? before.lookAt : held === null ? { row: 0 } : at === null ? before.lookAt : { row: at }
       store.setState({
         view: opened.view,
         total: opened.total,
@@ -94,11 +101,12 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
         refreshing: false,
         error: null,
         cursor,
-        anchor: cursor
+        anchor: cursor,
+        lookAt
       })
       closeView(before.view)
       if (!opened.exact) void count(opened.view)
-      if (at === null && before.cursorId !== null) void followCursor(opened.view, before.cursorId)
+      if (at === null && before.cursorId !== null) void followCursor(opened.view, before.cursorId, look && held !== null)
       await prune()
     } catch (error) {
       if (mine !== opening) return
@@ -110,10 +118,11 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
   }
 
   /** The cursor stays on its file when others come before it, or the order is another. */
-  const followCursor = async (view: number, id: number): Promise<void> => {
+  const followCursor = async (view: number, id: number, look: boolean): Promise<void> => {
     const place = await client.call('files.place', { view, id }).catch(() => null)
     const now = store.getState()
-    if (place !== null && now.view === view && now.cursorId === id) store.setState({ cursor: place, anchor: place })
+    if (place === null || now.view !== view || now.cursorId !== id) return
+    store.setState({ cursor: place, anchor: place, ...(look ? { lookAt: { row: place } } : {}) })
   }
 
   /** A failure leaves "more than": the rows are right all the same. */
@@ -270,6 +279,7 @@ export function createFilesActions(store: FilesStore, port: FilesPort): FilesAct
       const { sort } = store.getState()
       const next: FileSort = { key, descending: sort.key === key ? !sort.descending : DESCENDING_FIRST.has(key) }
       store.setState({ sort: next })
+      reordered = true
       void open(true)
     },
     refresh() {

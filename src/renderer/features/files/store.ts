@@ -37,6 +37,8 @@ export interface FilesState {
   anchor: number
   /** The file under the cursor, to find it again after sorting. */
   cursorId: number | null
+  /** Row to bring into sight; another object each time. */
+  lookAt: { row: number } | null
   /** File whose name is being edited. */
   renaming: number | null
   folders: FolderNode[]
@@ -68,6 +70,7 @@ export function createFilesStore(initial: Partial<FilesState> = {}): FilesStore 
     cursor: -1,
     anchor: -1,
     cursorId: null,
+    lookAt: null,
     renaming: null,
     folders: [],
     groups: [],

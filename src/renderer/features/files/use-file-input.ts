@@ -67,6 +67,8 @@ export function useFileInput(commands: Commands, steps: Steps, scrollTo: (index:
     if (event.target !== event.currentTarget || total === 0) return
     const mod = event.ctrlKey || event.metaKey
     const at = store.getState().cursor
+    // A key that does something is no letter of a name, and neither are the ones after it.
+    if (event.key.length > 1 && event.key !== 'Shift') typeAhead.end()
     const handled = (): void => {
       event.preventDefault()
       setKeys(true)
@@ -81,8 +83,14 @@ export function useFileInput(commands: Commands, steps: Steps, scrollTo: (index:
         handled()
         return event.altKey ? commands.inspect() : commands.preview()
       case ' ':
-        if (typeAhead.typing) break
         handled()
+        // Within a name being typed it is a letter of it, if there is such a name.
+        if (typeAhead.typing && !mod && !event.shiftKey) {
+          return typeAhead.type(' ', () => {
+            typeAhead.end()
+            commands.preview()
+          })
+        }
         if (mod) return void actions.select(Math.max(0, at), 'toggle')
         if (event.shiftKey && at >= 0) return void actions.select(at, 'range')
         if (commands.any) return commands.preview()
@@ -125,6 +133,7 @@ export function useFileInput(commands: Commands, steps: Steps, scrollTo: (index:
   }
   const onMouseDown = (event: MouseEvent): void => {
     setKeys(false)
+    typeAhead.end()
     const index = fileOf(event)
     if (index === null) {
       if (event.button === 0 && event.target instanceof Element && event.target.closest('[role=columnheader]') === null)

@@ -121,7 +121,42 @@ describe('the library', () => {
     actions.sortBy('name')
     await settled()
     expect(actions.selection()).toEqual({ ids: [20] })
-    expect(store.getState().cursor).toBe(15)
+    expect(store.getState()).toMatchObject({ cursor: 15, lookAt: { row: 15 } })
+  })
+
+  it('follows the file under the cursor to where it is now, far away too, after sorting and after refreshing', async () => {
+    const { actions, store, link, library } = setup(10_000)
+    let place = 7_000
+    link.answers['files.place'] = () => place
+    actions.start()
+    await settled()
+    await actions.select(3, 'only')
+    library.shift = 1_000
+    actions.sortBy('name')
+    await settled()
+    expect(store.getState()).toMatchObject({ cursor: 7_000, anchor: 7_000, cursorId: 3, lookAt: { row: 7_000 } })
+    place = 7_001
+    actions.refresh()
+    await settled()
+    // Nothing moves under the reader's eyes because somebody else added a file.
+    expect(store.getState()).toMatchObject({ cursor: 7_001, anchor: 7_001, cursorId: 3, lookAt: { row: 7_000 } })
+  })
+
+  it('shows another order from its top when nothing is selected', async () => {
+    const { actions, store } = setup(10_000)
+    actions.start()
+    await settled()
+    actions.ensureRows(5_000, 5_040)
+    actions.sortBy('sizeBytes')
+    await settled()
+    expect(store.getState().lookAt).toEqual({ row: 0 })
+    await actions.select(30, 'only')
+    actions.clearSelection()
+    const before = store.getState().lookAt
+    actions.sortBy('sizeBytes')
+    await settled()
+    expect(store.getState().lookAt).toEqual({ row: 0 })
+    expect(store.getState().lookAt).not.toBe(before)
   })
 
   it('sorts the other way when the same column is chosen again', async () => {
