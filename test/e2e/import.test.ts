@@ -41,6 +41,7 @@ test('files come into the library from a server, from its log and from a list; w
   let ids: string[] = []
 
   await test.step('a library that forgot them learns them from the server, with their names', async () => {
+    await expect(app.getByTestId('file-row')).toHaveCount(2)
     ids = await app.getByTestId('file-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-file-id') ?? ''))
     await user.selectAll()
     await app.keyboard.press('Control+k')
