@@ -167,3 +167,34 @@ test('panes keep their width, high contrast is accessible, and less motion means
   await expect(app.getByTestId('file-row').first()).toBeVisible()
   await expect.poll(width).toBe(wide)
 })
+
+test('a narrow window shows where one is and every button, in English and Chinese', async ({ app, folder }) => {
+  const user = new User(app)
+  const name = `${'a very long name of a file without any end '.repeat(3)}v12.svg`
+  await writeFile(join(folder, name), 'this is no drawing')
+  await user.pickFiles([join(folder, name)])
+  await user.confirmUpload()
+  await user.expectFileCount('1 file')
+  await app.getByTestId('view-options').click()
+  await app.getByRole('menuitem', { name: 'Thumbnails' }).click()
+  await app.setViewportSize({ width: 900, height: 640 })
+  const expectRoom = async (title: string, upload: string): Promise<void> => {
+    const heading = app.getByRole('heading', { level: 1, name: title })
+    await expect(heading).toBeInViewport({ ratio: 1 })
+    expect(await heading.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true)
+    const search = await app.getByTestId('file-search').boundingBox()
+    expect(search?.width).toBeGreaterThan(90)
+    // Neither behind the inspector nor cut.
+    await app.getByRole('button', { name: upload, exact: true }).click({ trial: true })
+  }
+  await expectRoom('All files', 'Upload')
+  // The end of a name is seen in a tile, and what cannot be drawn has the card of its type.
+  const tile = app.getByTestId('file-row')
+  await expect(tile.getByText('v12.svg')).toBeInViewport({ ratio: 1 })
+  await expect(tile.getByText('SVG', { exact: true })).toBeVisible()
+  await user.goTo('settings')
+  await app.getByTestId('setting-language').click()
+  await app.getByRole('option', { name: '简体中文' }).click()
+  await user.goTo('files')
+  await expectRoom('全部文件', '上传')
+})

@@ -26,7 +26,7 @@ function List() {
     >
       <Toast.Content className="flex gap-2.5 p-3">
         {ICONS[item.type as keyof typeof ICONS] ?? ICONS.info}
-        <div className="flex min-w-0 flex-1 flex-col gap-1">
+        <div className="flex min-w-0 flex-1 flex-col gap-1 wrap-anywhere">
           <Toast.Title className="m-0 text-base font-medium" />
           <Toast.Description className="m-0 text-base text-muted" />
           {item.data?.error ? <ErrorDetails error={item.data.error} /> : null}

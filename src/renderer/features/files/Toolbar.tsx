@@ -31,9 +31,9 @@ function Title() {
   const exact = useFiles((state) => state.exact)
   const title = folder !== undefined && folder !== '' ? folder.slice(folder.lastIndexOf('/') + 1) : (named ?? group ?? t('title.all'))
   return (
-    <div className="flex min-w-fit flex-1 items-baseline gap-2.5 @max-[26rem]:min-w-0">
-      <h1 className="m-0 max-w-56 truncate text-lg font-semibold">{title}</h1>
-      <span className="tabular shrink-0 text-sm text-muted @max-[30rem]:sr-only" data-testid="file-count">
+    <div className="flex min-w-36 flex-auto items-baseline gap-2.5 @max-[36rem]:basis-full">
+      <h1 className="m-0 max-w-56 min-w-0 truncate @max-[36rem]:max-w-none text-lg font-semibold">{title}</h1>
+      <span className="tabular shrink-0 text-sm text-muted" data-testid="file-count">
         {ready ? t(exact ? 'title.count' : 'title.atLeast', { count: total, number: format.number(total) }) : ''}
       </span>
     </div>
@@ -68,7 +68,8 @@ export function Toolbar() {
   const inspector = useFiles((state) => state.inspector)
   return (
     <header className="@container shrink-0">
-      <div className="flex h-13 items-center gap-2 px-3">
+      {/* Where there is little room the title has a line of its own, and the search what the buttons leave. */}
+      <div className="flex h-13 items-center gap-2 px-3 @max-[36rem]:h-auto @max-[36rem]:flex-wrap @max-[36rem]:py-2">
         <Title />
         <SearchBox />
         <IconButton

@@ -69,7 +69,9 @@ async function work(): Promise<void> {
 async function find(row: FileRow, signal: AbortSignal): Promise<string | null> {
   try {
     const small = isVector(row) ? await vector(row, signal) : ((await fromProgram(row, signal)) ?? (await make(row, signal)))
-    const url = small === null ? null : URL.createObjectURL(small)
+    const made = small === null ? null : URL.createObjectURL(small)
+    const url = made !== null && isVector(row) && !(await isDrawable(made)) ? null : made
+    if (made !== null && url === null) URL.revokeObjectURL(made)
     keep(row.fileId, url)
     return url
   } catch (error) {
@@ -82,6 +84,16 @@ async function find(row: FileRow, signal: AbortSignal): Promise<string | null> {
 /** Drawn by the browser at any size; as a picture it can neither run nor load anything. */
 async function vector(row: FileRow, signal: AbortSignal): Promise<Blob> {
   return new Blob([await readFile(row, signal)], { type: 'image/svg+xml' })
+}
+
+/** Pictures that the program or the worker has made always are; of a drawing only trying tells. */
+function isDrawable(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const image = new Image()
+    image.addEventListener('load', () => resolve(true))
+    image.addEventListener('error', () => resolve(false))
+    image.src = url
+  })
 }
 
 async function fromProgram(row: FileRow, signal: AbortSignal): Promise<Blob | null> {

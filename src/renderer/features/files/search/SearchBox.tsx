@@ -133,7 +133,7 @@ export function SearchBox() {
     }
   }
   return (
-    <div className="relative w-72 min-w-28 shrink @max-[34rem]:w-44">
+    <div className="relative w-72 min-w-28 shrink-[100] @max-[36rem]:w-28 @max-[36rem]:grow">
       <TextField
         ref={field}
         type="text"
