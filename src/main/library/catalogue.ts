@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { FileQuery, FileSelection } from '../../shared/model.ts'
+import { bringBack } from './bring-back.ts'
 import type { Connection, Row } from './connection.ts'
 import {
   applyInput,
@@ -74,6 +75,14 @@ export function createCatalogue(
 
   function find(profile: number, fileId: string): Row | undefined {
     return connection.get('SELECT * FROM files WHERE profile = ? AND file_id = ?', [profile, fileId])
+  }
+
+  /** Out of the trash, with all that the file had. */
+  function fromTrash(profile: number, fileId: string): Row | undefined {
+    const trashed = connection.get('SELECT content FROM trash WHERE profile = ? AND file_id = ?', [profile, fileId])
+    if (trashed === undefined) return undefined
+    bringBack(connection, texts, [String(trashed.content)])
+    return find(profile, fileId)
   }
 
   function insert(profile: number, plain: Content, tags: readonly string[] | undefined): void {
@@ -176,7 +185,8 @@ export function createCatalogue(
         const profile = profileNo(profileId, true)
         const result = { inserted: 0, merged: 0 }
         for (const { input, facts } of inputs) {
-          const row = find(profile, facts.fileId)
+          // An upload has an ID that nobody had before.
+          const row = find(profile, facts.fileId) ?? (input.origin === 'upload' ? undefined : fromTrash(profile, facts.fileId))
           if (row) {
             update(row, (content) => tagged(profile, Number(row.id), applyInput(content, input, now()), input.tags))
             result.merged += 1

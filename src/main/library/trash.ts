@@ -1,8 +1,7 @@
-import type { SQLInputValue } from 'node:sqlite'
 import type { TrashRow } from '../../shared/model.ts'
+import { bringBack } from './bring-back.ts'
 import type { Connection, Row } from './connection.ts'
-import { toFileRow, UNKNOWN_SIZE } from './file-rows.ts'
-import { searchText } from './search-text.ts'
+import { UNKNOWN_SIZE } from './file-rows.ts'
 import type { TextIndex } from './text-index.ts'
 
 /** Files that were deleted, but not yet on the servers. They are no part of the library until they are restored. */
@@ -60,17 +59,6 @@ export function createTrash(connection: Connection, texts: TextIndex, now: () =>
     texts.set(Number(row.id), null)
   }
 
-  /** Columns that the row had and the table (still) has. */
-  function bringBack(content: Row, columns: ReadonlySet<string>): void {
-    const entries = Object.entries(content).filter(([column]) => columns.has(column))
-    const values = entries.map(([, value]) => value as SQLInputValue)
-    const names = entries.map(([column]) => column).join(', ')
-    connection.run(`INSERT INTO files (${names}) VALUES (${entries.map(() => '?').join(', ')})`, values)
-    const file = toFileRow(content)
-    for (const tag of file.tags) connection.run('INSERT OR IGNORE INTO file_tags VALUES (?, ?, ?)', [content.profile!, tag, file.id])
-    texts.set(file.id, searchText(file))
-  }
-
   const toTrashRow = (row: Row): TrashRow => ({
     id: Number(row.id),
     fileId: String(row.file_id),
@@ -100,16 +88,13 @@ export function createTrash(connection: Connection, texts: TextIndex, now: () =>
     restore(profileId, ids) {
       const profile = profileNo(profileId)
       return transaction(() => {
-        const columns = new Set(connection.all("SELECT name FROM pragma_table_info('files')").map((row) => String(row.name)))
         let count = 0
         for (const part of parts(ids)) {
           // What a batch is removing right now may be gone already.
           const sql = `SELECT content FROM trash WHERE id IN (SELECT value FROM json_each(?)) AND +profile = ? AND batch_id IS NULL`
-          // A trigger takes them out of the trash.
-          for (const row of connection.all(sql, [part, profile])) {
-            bringBack(JSON.parse(String(row.content)) as Row, columns)
-            count += 1
-          }
+          const contents = connection.all(sql, [part, profile]).map((row) => String(row.content))
+          bringBack(connection, texts, contents)
+          count += contents.length
         }
         return count
       })

@@ -58,6 +58,34 @@ test('a file that comes into the library again leaves the trash: what is shown i
   expect(library.trash.due(P, 1_000, 10)).toEqual([])
 })
 
+test('pasting or importing a file of the trash restores all it had, and then adds what was said about it', async () => {
+  const library = await open()
+  library.files.upsert(
+    P,
+    [1, 2].map((n) => ({
+      fileId: fileId(n),
+      name: `海报${n}.psd`,
+      folder: '春季',
+      origin: 'upload' as const,
+      metadata: { project: 'spring' },
+      tags: ['hero']
+    }))
+  )
+  const ids = all(library).map((row) => row.id)
+  library.order.setFavourite(P, ids, true)
+  const before = library.files.get(P, ids)
+  library.trash.put(P, ids, 9_000)
+  expect(library.files.upsert(P, [{ fileId: before[0]!.fileId, origin: 'paste' }])).toEqual({ inserted: 0, merged: 1 })
+  expect(library.files.get(P, [ids[0]!])).toEqual([before[0]])
+  const told = { fileId: before[1]!.fileId, origin: 'paste' as const, name: 'new.psd', tags: ['print'] }
+  expect(await library.bulk.upsert(P, [told])).toEqual({ inserted: 0, merged: 1 })
+  expect(library.files.get(P, [ids[1]!])).toEqual([{ ...before[1], name: 'new.psd', tags: ['hero', 'print'] }])
+  expect(library.trash.count(P)).toBe(0)
+  expect(library.files.count(P, { tag: 'hero' })).toBe(2)
+  expect(library.files.count(P, { text: '海报' })).toBe(1)
+  expect(library.files.count(P, { text: 'new.psd' })).toBe(1)
+})
+
 test('only what is due and not being removed is due; a batch that failed gives its files back', async () => {
   const library = await open()
   library.files.upsert(
