@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import type { ErrorCode, ErrorData } from '../../shared/errors.ts'
 import { activeProfile, useAppInfo } from './app-info.ts'
 import { navigate } from './navigation.ts'
+import { requestIn } from './view-request.ts'
 
 const CONNECTION_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'HOST_NOT_FOUND',
@@ -29,6 +30,14 @@ export function canDiagnose(error: ErrorData): boolean {
 /** Whether the settings of the connection hold what is missing. */
 export function isForConnection(error: ErrorData): boolean {
   return error.code === 'LINK_BASE_MISSING'
+}
+
+/** What the connections view is asked for: the form of the active connection, at its web addresses. */
+export const WEB_ADDRESS = 'web-address'
+
+/** Opens the active connection where what `isForConnection` misses is entered. */
+export function requestWebAddress(): void {
+  requestIn('connections', WEB_ADDRESS)
 }
 
 /** The connection that is to be tested as soon as the connections view shows it. */

@@ -5,8 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ErrorData } from '../../shared/errors.ts'
 import { describeError, errorSentences } from '../../shared/error-texts.ts'
 import type { ErrorText } from '../../shared/error-texts.ts'
-import { canDiagnose, isForConnection } from '../app/diagnosis-request.ts'
-import { requestIn } from '../app/view-request.ts'
+import { canDiagnose, isForConnection, requestWebAddress } from '../app/diagnosis-request.ts'
 import type { Language } from '../i18n/index.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { Button } from './Button.tsx'
@@ -135,7 +134,7 @@ export function ErrorNote({
             )}
             {diagnosable && canDiagnose(error) ? <DiagnoseButton size="sm" /> : null}
             {isForConnection(error) ? (
-              <Button size="sm" onClick={() => requestIn('connections', 'edit')}>
+              <Button size="sm" onClick={requestWebAddress}>
                 {t('error.editConnection')}
               </Button>
             ) : null}

@@ -5,8 +5,7 @@ import { create } from 'zustand'
 import { toAppError } from '../../shared/errors.ts'
 import type { ErrorData } from '../../shared/errors.ts'
 import { describeError, errorSentences } from '../../shared/error-texts.ts'
-import { canDiagnose, isForConnection, requestDiagnosis } from '../app/diagnosis-request.ts'
-import { requestIn } from '../app/view-request.ts'
+import { canDiagnose, isForConnection, requestDiagnosis, requestWebAddress } from '../app/diagnosis-request.ts'
 import type { Language } from '../i18n/index.ts'
 
 export type ToastKind = 'info' | 'success' | 'error'
@@ -82,7 +81,7 @@ export function toastError(thrown: unknown, title?: string): void {
   const action = canDiagnose(error)
     ? { action: { label: i18next.t('common:error.diagnose'), onClick: () => requestDiagnosis() } }
     : isForConnection(error)
-      ? { action: { label: i18next.t('common:error.editConnection'), onClick: () => requestIn('connections', 'edit') } }
+      ? { action: { label: i18next.t('common:error.editConnection'), onClick: requestWebAddress } }
       : {}
   toast({
     kind: 'error',

@@ -9,7 +9,7 @@ import { useInfo } from '../../app/app-info.ts'
 import { pendingConnectionRequest, takeConnectionRequest, useConnectionRequest } from '../../app/connection-request.ts'
 import { ColorMark, EnvironmentBadge } from '../../app/ProfileMark.tsx'
 import { useViewRequest } from '../../app/view-request.ts'
-import { takeDiagnosisRequest, useDiagnosisRequest } from '../../app/diagnosis-request.ts'
+import { WEB_ADDRESS, takeDiagnosisRequest, useDiagnosisRequest } from '../../app/diagnosis-request.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import {
   Badge,
@@ -161,6 +161,7 @@ export function ConnectionsView() {
   const activeId = useInfo((info) => info.activeProfileId)
   const [editing, setEditing] = useState<ProfileForm | null>(null)
   const [fromConf, setFromConf] = useState(false)
+  const [toWebAddress, setToWebAddress] = useState(false)
   const [proposal, setProposal] = useState<ConnectProposal | null>(null)
   const [pasting, setPasting] = useState(false)
   const wanted = useConnectionRequest((state) => state.wanted)
@@ -180,7 +181,10 @@ export function ConnectionsView() {
   useViewRequest('connections', true, (what) => {
     const active = profiles.find((profile) => profile.id === activeId)
     if (what === 'link') setPasting(true)
-    if (what === 'edit' && active !== undefined) setEditing(formOf(active))
+    if ((what === 'edit' || what === WEB_ADDRESS) && active !== undefined) {
+      setToWebAddress(what === WEB_ADDRESS)
+      setEditing(formOf(active))
+    }
   })
   const [removing, setRemoving] = useState<Profile | null>(null)
   const [busy, setBusy] = useState(false)
@@ -248,9 +252,11 @@ export function ConnectionsView() {
         <ProfileDialog
           initial={editing}
           fromConf={fromConf}
+          toWebAddress={toWebAddress}
           onClose={() => {
             setEditing(null)
             setFromConf(false)
+            setToWebAddress(false)
           }}
         />
       )}

@@ -9,7 +9,7 @@ import { Button, Dialog, ErrorNote, Field, NumberField, Switch, TextArea, TextFi
 import { useFormat } from '../../i18n/format.ts'
 import type { Language } from '../../i18n/index.ts'
 import type { Problem, ProfileForm } from './form.ts'
-import { MAX_TRACKERS, checkForm, mapChanged, mapWorks, suggestName, withAddresses } from './form.ts'
+import { MAX_TRACKERS, checkForm, mapChanged, mapWorks, suggestName, webPair, withAddresses, withEveryGroup } from './form.ts'
 import { AppearanceFields } from './AppearanceFields.tsx'
 import { ConfImport } from './ConfImport.tsx'
 import { PairList } from './PairList.tsx'
@@ -35,6 +35,8 @@ function useProblemText(): (problem: Problem | undefined) => string | undefined 
         return t('problem.group')
       case 'url':
         return t('problem.url')
+      case 'noAddress':
+        return t('problem.noAddress')
       case 'twice':
         return problem.value === '' ? t('problem.twiceEmpty') : t('problem.twice', { value: problem.value })
       case 'error': {
@@ -49,24 +51,28 @@ function useProblemText(): (problem: Problem | undefined) => string | undefined 
 export function ProfileDialog({
   initial,
   fromConf,
+  toWebAddress,
   onClose
 }: {
   initial: ProfileForm
   /** Begins with the field that takes a client.conf. */
   fromConf: boolean
+  /** Begins with the web address for links. */
+  toWebAddress: boolean
   onClose: () => void
 }) {
   const { t } = useTranslation(['connections', 'common'])
-  const [form, setForm] = useState(initial)
+  const [form, setForm] = useState(() => (toWebAddress ? withEveryGroup(initial) : initial))
   /** Problems are shown once something was tried. */
   const [tried, setTried] = useState(false)
   const [saving, setSaving] = useState(false)
   const [error, setError] = useState<ErrorData | null>(null)
-  const [advanced, setAdvanced] = useState(initial.httpBase.length + initial.addressMap.length > 0 || !initial.groupInLinks)
+  const [advanced, setAdvanced] = useState(toWebAddress || initial.httpBase.length + initial.addressMap.length > 0 || !initial.groupInLinks)
   const test = useConnectionTest()
   /** The address map did not prove itself, and the user was told. */
   const [doubtful, setDoubtful] = useState(false)
   const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
+  const webAddress = useRef<HTMLInputElement>(null)
   const result = useRef<HTMLDivElement>(null)
   const textOf = useProblemText()
 
@@ -132,7 +138,7 @@ export function ProfileDialog({
       onClose={onClose}
       onSubmit={() => void save()}
       size="lg"
-      initialFocus={first}
+      initialFocus={toWebAddress ? webAddress : first}
       testId="connection-dialog"
       title={form.builtIn ? t('dialog.editBuiltIn') : form.id === undefined ? t('dialog.add') : t('dialog.edit')}
       description={form.builtIn ? t('dialog.builtInText') : undefined}
@@ -237,6 +243,9 @@ export function ProfileDialog({
               rightLabel={t('field.httpUrl')}
               rightPlaceholder="http://files.example.com"
               addLabel={t('field.httpAdd')}
+              typeInto="right"
+              tidy={webPair}
+              rightRef={webAddress}
               errorOf={(pair) => errorOf(`httpBase.${pair.key}`)}
             />
             <Field inline label={t('field.groupInLinks')} hint={t('field.groupInLinksHint')}>
@@ -254,6 +263,7 @@ export function ProfileDialog({
                 rightLabel={t('field.mapReachable')}
                 rightPlaceholder="files.example.com:23000"
                 addLabel={t('field.mapAdd')}
+                typeInto="left"
                 errorOf={(pair) => errorOf(`addressMap.${pair.key}`)}
               />
             )}

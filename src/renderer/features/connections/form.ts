@@ -45,6 +45,8 @@ export type Problem =
   | { tag: 'range'; min: number; max: number }
   | { tag: 'group' }
   | { tag: 'url' }
+  /** A line for links that names no web address. */
+  | { tag: 'noAddress' }
   | { tag: 'twice'; value: string }
   | { tag: 'error'; error: ErrorData }
 
@@ -125,6 +127,16 @@ export function addPair(pairs: readonly Pair[]): Pair[] {
   return [...pairs, { key: Math.max(-1, ...pairs.map((pair) => pair.key)) + 1, left: '', right: '' }]
 }
 
+/** A line whose address was put into the box for the group: it goes where it belongs. */
+export function webPair(pair: Pair): Pair {
+  return pair.left.includes('://') && pair.right.trim() === '' ? { ...pair, left: '', right: pair.left.trim() } : pair
+}
+
+/** The line that stands for every group without one of its own; it is added where there is none. */
+export function withEveryGroup(form: ProfileForm): ProfileForm {
+  return form.httpBase.some((pair) => pair.left.trim() === '') ? form : { ...form, httpBase: addPair(form.httpBase) }
+}
+
 /** The form with further entries of the address map; those for the same address are replaced. */
 export function withAddresses(form: ProfileForm, map: Readonly<Record<string, string>>): ProfileForm {
   const kept = form.addressMap.filter(({ left, right }) => !Object.hasOwn(map, left.trim()) && left + right !== '')
@@ -165,7 +177,7 @@ export function withConf(form: ProfileForm, conf: ClientConf): ProfileForm {
   }
 }
 
-/** What may be sent, or what is wrong with it, field by field. Lines of lists that are wholly empty are left out. */
+/** What may be sent, or what is wrong with it, field by field. Wholly empty lines of the address mapping are left out. */
 export function checkForm(form: ProfileForm): { input: ProfileInput; problems: null } | { input: null; problems: Problems } {
   const problems: Record<string, Problem> = {}
   const name = form.name.trim()
@@ -191,12 +203,13 @@ export function checkForm(form: ProfileForm): { input: ProfileInput; problems: n
   const defaultGroup = form.defaultGroup.trim()
   if (defaultGroup !== '' && !isGroup(defaultGroup)) problems['defaultGroup'] = { tag: 'group' }
 
-  const httpBase = record(form.httpBase, 'httpBase', problems, (pair) => {
+  const httpBase = record(form.httpBase.map(webPair), 'httpBase', problems, (pair) => {
+    if (pair.right === '') return { tag: 'noAddress' }
     if (pair.left !== '' && !isGroup(pair.left)) return { tag: 'group' }
-    if (pair.right === '') return { tag: 'required' }
     return normalWebBase(pair.right) !== null ? null : { tag: 'url' }
   })
-  const addressMap = record(form.addressMap, 'addressMap', problems, (pair) => {
+  const mapped = form.addressMap.filter(({ left, right }) => left.trim() + right.trim() !== '')
+  const addressMap = record(mapped, 'addressMap', problems, (pair) => {
     if (pair.left === '' || pair.right === '') return { tag: 'required' }
     return (isStorageId(pair.left) ? null : addressProblem(pair.left)) ?? addressProblem(pair.right)
   })
@@ -271,8 +284,7 @@ function record(
   for (const { key, ...pair } of pairs) {
     const left = pair.left.trim()
     const right = pair.right.trim()
-    if (left === '' && right === '') continue
-    const problem = Object.hasOwn(result, left) ? ({ tag: 'twice', value: left } as const) : check({ key, left, right })
+    const problem = right !== '' && Object.hasOwn(result, left) ? ({ tag: 'twice', value: left } as const) : check({ key, left, right })
     if (problem !== null) problems[`${field}.${key}`] = problem
     else result[left] = right
   }

@@ -9,8 +9,10 @@ import {
   mapChanged,
   splitAddresses,
   suggestName,
+  webPair,
   withAddresses,
-  withConf
+  withConf,
+  withEveryGroup
 } from '../../../../src/renderer/features/connections/form.ts'
 import { ProfileInputSchema } from '../../../../src/shared/contract.ts'
 import type { DiagnosisStep, Profile } from '../../../../src/shared/model.ts'
@@ -118,12 +120,34 @@ describe('the form of a connection', () => {
       'defaultGroup group',
       'httpBase.0 group',
       'httpBase.1 url',
-      'httpBase.2 required',
+      'httpBase.2 noAddress',
       'httpBase.3 url',
       'addressMap.0 required',
       'addressMap.1 error',
       'addressMap.3 twice'
     ])
+  })
+
+  it('takes an address that was typed into the box for the group, and refuses a line without one', () => {
+    expect(webPair({ key: 3, left: ' http://files.example.com', right: '' })).toEqual({
+      key: 3,
+      left: '',
+      right: 'http://files.example.com'
+    })
+    const filled = { key: 3, left: 'http://a', right: 'http://b' }
+    expect(webPair(filled)).toBe(filled)
+    expect(webPair({ key: 3, left: 'group1', right: '' }).left).toBe('group1')
+    expect(checkForm(form({ httpBase: [{ key: 0, left: 'http://files.example.com', right: ' ' }] })).input?.httpBase).toEqual({
+      '': 'http://files.example.com'
+    })
+    expect(checkForm(form({ httpBase: [{ key: 0, left: ' ', right: '' }] })).problems).toEqual({ 'httpBase.0': { tag: 'noAddress' } })
+  })
+
+  it('offers the line for every other group once', () => {
+    const [added] = withEveryGroup(form({ httpBase: [{ key: 4, left: 'group1', right: 'http://x' }] })).httpBase.slice(1)
+    expect(added).toEqual({ key: 5, left: '', right: '' })
+    const there = form({ httpBase: [{ key: 0, left: '', right: 'http://x' }] })
+    expect(withEveryGroup(there)).toBe(there)
   })
 
   it('lets only the use of the built-in cluster be changed, and still satisfies the contract', () => {
