@@ -6,6 +6,9 @@ import { physicalHeight, scrollFor, scrolled } from './scroll-map.ts'
 /** Rows drawn beyond what is visible, so that scrolling by a notch shows no gap. */
 const OVERSCAN = 8
 
+/** How high the last such element was, by the heights of its rows and header: the next draws its rows without being measured first. */
+const lastViewports = new Map<string, number>()
+
 export interface VirtualRows {
   /** First and last row to draw; last < first when there are none. */
   first: number
@@ -29,7 +32,8 @@ export function useVirtualRows(
   rowHeight: number,
   headerHeight: number
 ): VirtualRows {
-  const [viewport, setViewport] = useState(0)
+  const kind = `${rowHeight} ${headerHeight}`
+  const [viewport, setViewport] = useState(() => lastViewports.get(kind) ?? 0)
   const [position, setPosition] = useState<ScrollPosition>({ scrollTop: 0, virtualTop: 0 })
   const latest = useRef(position)
   const size: ScrollSize = { virtualHeight: total * rowHeight, viewport: Math.max(0, viewport - headerHeight) }
@@ -37,12 +41,16 @@ export function useVirtualRows(
   useLayoutEffect(() => {
     const element = scroller.current
     if (element === null) return
-    const measure = (): void => setViewport(element.clientHeight)
-    measure()
+    const measure = (): void => {
+      lastViewports.set(kind, element.clientHeight)
+      setViewport(element.clientHeight)
+    }
+    if ((lastViewports.get(kind) ?? 0) === 0) measure()
+    // It tells the first size by itself, when the browser has laid the page out anyway.
     const observer = new ResizeObserver(measure)
     observer.observe(element)
     return () => observer.disconnect()
-  }, [scroller])
+  }, [scroller, kind])
 
   const move = (next: ScrollPosition): void => {
     const element = scroller.current
@@ -60,6 +68,8 @@ export function useVirtualRows(
     const element = scroller.current
     if (element === null) return
     const max = Math.max(0, size.virtualHeight - size.viewport)
+    // At the top there is nowhere to be moved to; asking would lay the page out one time more.
+    if (latest.current.virtualTop === 0 && latest.current.scrollTop === 0) return
     if (latest.current.virtualTop <= max && Math.abs(element.scrollTop - latest.current.scrollTop) <= 1) return
     const next = scrollFor(Math.min(latest.current.virtualTop, max), size)
     element.scrollTop = next.scrollTop

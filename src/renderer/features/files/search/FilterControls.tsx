@@ -1,19 +1,35 @@
-import { Popover } from '@base-ui/react/popover'
 import { BookmarkPlus, Check, ChevronsUpDown, ListFilter, X } from 'lucide-react'
-import { Suspense, lazy } from 'react'
+import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FileQuery } from '../../../../shared/model.ts'
 import type { IsValue } from '../../../../shared/search/kinds.ts'
 import type { Term } from '../../../../shared/search/syntax.ts'
-import { filterValues, parseSearch, printTerm, withFilter, withoutTerm } from '../../../../shared/search/syntax.ts'
 import type { MenuEntry } from '../../../components/index.ts'
-import { Button, IconButton, Menu, Spinner, cx } from '../../../components/index.ts'
+import { Button, IconButton, Menu, cx, toastError } from '../../../components/index.ts'
 import { useFiles, useFilesActions, useFilesStore } from '../context.tsx'
 import { openDialog } from '../dialogs.ts'
 import { isFiltered } from '../store.ts'
 
 // Fetched when it is opened.
-const Filters = lazy(async () => ({ default: (await import('./Filters.tsx')).Filters }))
+const FiltersPopover = lazy(async () => ({ default: (await import('./FiltersPopover.tsx')).FiltersPopover }))
+
+type Syntax = typeof import('../../../../shared/search/syntax.ts')
+const loadSyntax = (): Promise<Syntax> => import('../../../../shared/search/syntax.ts')
+let loaded: Syntax | null = null
+
+/** What reads the words that are searched for; null until there are any, and it was fetched. */
+function useSyntax(text: string): Syntax | null {
+  const [syntax, setSyntax] = useState(loaded)
+  const wanted = text !== '' && syntax === null
+  useEffect(() => {
+    if (!wanted) return
+    loadSyntax().then((module) => {
+      loaded = module
+      setSyntax(module)
+    }, toastError)
+  }, [wanted])
+  return syntax
+}
 
 /** The group by the sidebar or by the search box: here it is one thing. */
 function GroupFilter() {
@@ -22,12 +38,16 @@ function GroupFilter() {
   const groups = useFiles((state) => state.groups)
   const query = useFiles((state) => state.query)
   const text = query.text ?? ''
-  const typed = filterValues(text, 'group')
+  const typed = useSyntax(text)?.filterValues(text, 'group') ?? []
   const group = query.group ?? (typed.length === 1 ? (typed[0] ?? '') : '')
   const names = groups.map((each) => each.group)
   const all = group === '' || names.includes(group) ? names : [...names, group]
-  const choose = (next: string): void =>
-    actions.patchQuery({ group: undefined, text: withFilter(text, 'group', next === '' ? [] : [next]) })
+  const choose = (next: string): void => {
+    loadSyntax().then(
+      ({ withFilter }) => actions.patchQuery({ group: undefined, text: withFilter(text, 'group', next === '' ? [] : [next]) }),
+      toastError
+    )
+  }
   const items: MenuEntry[] = ['', ...all].map((name) => ({
     label: name === '' ? t('filter.allGroups') : name,
     icon: name === group ? <Check size={14} className="text-accent" aria-hidden="true" /> : null,
@@ -97,6 +117,7 @@ function useChips(): ChipData[] {
   const { t } = useTranslation(['search', 'files'])
   const query = useFiles((state) => state.query)
   const { text = '' } = query
+  const syntax = useSyntax(text)
   const chips: ChipData[] = []
   const scope = (id: string, label: string, remove: Partial<FileQuery>): void => void chips.push({ id, label, tone: 'accent', remove })
   if (query.batchId !== undefined) scope('batch', t('files:filter.batch'), { batchId: undefined })
@@ -108,24 +129,24 @@ function useChips(): ChipData[] {
   if (query.kind !== undefined) scope('kind', t(`files:kind.${query.kind}`), { kind: undefined })
   if (query.state !== undefined) scope('state', t(`files:state.${query.state}`), { state: undefined })
   if (query.tag !== undefined) scope('tag', `${t('key.tag')}: ${query.tag}`, { tag: undefined })
-  parseSearch(text).forEach((term, index) => {
-    const chip = describe(term)
-    if (chip !== null) chips.push({ ...chip, id: `${index} ${printTerm(term)}`, remove: { text: withoutTerm(text, term) } })
+  syntax?.parseSearch(text).forEach((term, index) => {
+    const chip = describe(term, syntax.printTerm(term))
+    if (chip !== null) chips.push({ ...chip, id: `${index} ${syntax.printTerm(term)}`, remove: { text: syntax.withoutTerm(text, term) } })
   })
   // What is not understood must be seen first.
   const rank = (chip: ChipData): number => ['danger', 'warning'].indexOf(chip.tone)
   return chips.sort((a, b) => (rank(a) < 0 ? 9 : rank(a)) - (rank(b) < 0 ? 9 : rank(b)))
 
-  function describe(term: Term): { label: string; tone: Tone; hint?: string } | null {
+  function describe(term: Term, printed: string): { label: string; tone: Tone; hint?: string } | null {
     const not = (label: string): string => (term.not ? t('not', { filter: label }) : label)
     switch (term.type) {
       case 'text':
         if (term.unknownKey !== null) return { label: term.text, tone: 'warning', hint: t('unknown', { key: term.unknownKey }) }
         return term.not ? { label: not(term.text), tone: 'accent' } : null
       case 'unfinished':
-        return { label: `${printTerm(term)}…`, tone: 'muted', hint: t('unfinished') }
+        return { label: `${printed}…`, tone: 'muted', hint: t('unfinished') }
       case 'invalid':
-        return { label: t('invalid', { filter: printTerm(term) }), tone: 'danger', hint: t('invalidHint', { value: term.bad }) }
+        return { label: t('invalid', { filter: printed }), tone: 'danger', hint: t('invalidHint', { value: term.bad }) }
       case 'filter': {
         const { key, name, values } = term.filter
         if (key === 'is' || key === 'kind')
@@ -134,6 +155,38 @@ function useChips(): ChipData[] {
       }
     }
   }
+}
+
+function MoreFilters() {
+  const { t } = useTranslation('files')
+  const button = useRef<HTMLButtonElement>(null)
+  const [open, setOpen] = useState(false)
+  /** Once it was. */
+  const [opened, setOpened] = useState(false)
+  return (
+    <>
+      <Button
+        ref={button}
+        variant="ghost"
+        icon={<ListFilter size={15} className="text-faint" aria-hidden="true" />}
+        data-testid="filter-more"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        className={cx(open && 'bg-hover')}
+        onClick={() => {
+          setOpen(!open)
+          setOpened(true)
+        }}
+      >
+        <span className="@max-[30rem]:sr-only">{t('filter.more')}</span>
+      </Button>
+      {opened ? (
+        <Suspense fallback={null}>
+          <FiltersPopover anchor={button} open={open} onOpenChange={setOpen} />
+        </Suspense>
+      ) : null}
+    </>
+  )
 }
 
 /** Filters by the mouse, and what is on: clicked and typed ones are the same. */
@@ -145,24 +198,7 @@ export function FilterControls() {
   return (
     <>
       <GroupFilter />
-      <Popover.Root>
-        <Popover.Trigger
-          render={
-            <Button variant="ghost" icon={<ListFilter size={15} className="text-faint" aria-hidden="true" />} data-testid="filter-more">
-              <span className="@max-[30rem]:sr-only">{t('files:filter.more')}</span>
-            </Button>
-          }
-        />
-        <Popover.Portal>
-          <Popover.Positioner className="z-30" sideOffset={6} align="start">
-            <Popover.Popup aria-label={t('files:filter.more')} className="pop rounded-lg bg-raised p-3.5 shadow-pop outline-none">
-              <Suspense fallback={<Spinner />}>
-                <Filters />
-              </Suspense>
-            </Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
+      <MoreFilters />
       <div className="flex min-w-0 flex-1 items-center gap-1.5 overflow-x-auto [scrollbar-width:none]">
         {chips.map((chip) => (
           <Chip key={chip.id} chip={chip} />
