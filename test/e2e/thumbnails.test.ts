@@ -54,7 +54,7 @@ test('small pictures are stored on the server at upload and for a selection, and
   await app.keyboard.press('Control+k')
   await expect(app.getByTestId('palette')).toBeVisible()
   await app.keyboard.type('Store thumbnails')
-  await expect(app.getByTestId('palette').getByRole('option', { name: /^Store thumbnails/ })).toBeVisible()
+  await expect(app.getByTestId('palette').getByRole('option', { name: /^Store thumbnails…/ })).toBeVisible()
   await app.keyboard.press('Enter')
   const dialog = app.getByTestId('thumbnails-dialog')
   const sizes = dialog.getByRole('textbox', { name: 'Sizes' })
