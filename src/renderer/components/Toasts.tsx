@@ -49,7 +49,7 @@ function List() {
 export function Toasts() {
   const { t } = useTranslation()
   // After the provider's own effects: it listens by then.
-  useEffect(() => showToastsBy(toasts.add), [])
+  useEffect(() => showToastsBy(toasts), [])
   return (
     <Toast.Provider toastManager={toasts} limit={4}>
       <Toast.Portal>

@@ -31,42 +31,54 @@ type ToastOptions = ToastManagerAddOptions<ToastExtra>
 /** The list is fetched with the first message: most pages never show one. */
 export const useToastsWanted = create<{ wanted: boolean }>(() => ({ wanted: false }))
 
-let show: ((options: ToastOptions) => unknown) | null = null
+interface ToastList {
+  add: (options: ToastOptions) => unknown
+  close: (id: string) => void
+}
+
+let list: ToastList | null = null
 let waiting: ToastOptions[] = []
 
 /** The list is there: what waited for it is shown. Returns what to call when it goes. */
-export function showToastsBy(add: (options: ToastOptions) => unknown): () => void {
-  show = add
+export function showToastsBy(shown: ToastList): () => void {
+  list = shown
   const late = waiting
   waiting = []
-  for (const options of late) add(options)
+  for (const options of late) shown.add(options)
   return () => {
-    if (show === add) show = null
+    if (list === shown) list = null
   }
 }
 
 function add(options: ToastOptions): void {
-  if (show) {
-    show(options)
+  if (list) {
+    list.add(options)
     return
   }
   waiting.push(options)
   useToastsWanted.setState({ wanted: true })
 }
 
+let lastId = 0
 const SHOWN_MS = 5_000
 const SHOWN_ERROR_MS = 15_000
 
 export function toast({ kind = 'info', title, text, action, key, error }: ToastInput): void {
+  const id = key ?? `message-${++lastId}`
+  // It has said what it had to, and would lie over what the action opens.
+  const act = (onClick: () => void) => () => {
+    list?.close(id)
+    onClick()
+  }
   add({
-    ...(key === undefined ? {} : { id: key }),
+    id,
     type: kind,
     title,
     description: text,
     // The other priority hides the message itself from screen readers, with its buttons in the order of Tab.
     priority: 'low',
     timeout: kind === 'error' ? SHOWN_ERROR_MS : SHOWN_MS,
-    actionProps: action ? { children: action.label, onClick: action.onClick } : undefined,
+    actionProps: action ? { children: action.label, onClick: act(action.onClick) } : undefined,
     data: { error }
   })
 }
