@@ -86,7 +86,7 @@ export function DeleteDialog({ selection, onClose }: Props) {
             </p>
           </>
         )}
-        <Affected affected={affected} withSlaves={withSlaves} onWithSlaves={setWithSlaves} />
+        <Affected affected={affected} days={atOnce ? 0 : days} withSlaves={withSlaves} onWithSlaves={setWithSlaves} />
         {days === 0 ? null : (
           <Checkbox checked={atOnce} onChange={setAtOnce} hint={t('trash:delete.atOnceHint')}>
             {t('trash:delete.atOnce')}

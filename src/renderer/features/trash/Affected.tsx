@@ -3,13 +3,15 @@ import type { AffectedFiles } from '../../../shared/model.ts'
 import { Checkbox } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 
-/** Who else uses files that are to be deleted: their slaves, and everybody with a link. */
+/** Who else uses files that are to be deleted: their slaves, and everybody with a link. `days`: how long the trash keeps them, 0 = not at all. */
 export function Affected({
   affected,
+  days,
   withSlaves,
   onWithSlaves
 }: {
   affected: AffectedFiles | null
+  days: number
   withSlaves: boolean
   onWithSlaves: (chosen: boolean) => void
 }) {
@@ -30,7 +32,13 @@ export function Affected({
           {t('delete.slaves', { count, number: format.number(count) })}
         </Checkbox>
       )}
-      {linkBases.length === 0 ? null : <p className="m-0 break-all">{t('delete.links', { bases: format.list(linkBases) })}</p>}
+      {linkBases.length === 0 ? null : (
+        <p className="m-0 break-all">
+          {days === 0
+            ? t('delete.linksNow', { bases: format.list(linkBases) })
+            : t('delete.linksLater', { count: days, bases: format.list(linkBases) })}
+        </p>
+      )}
     </div>
   )
 }
