@@ -128,6 +128,7 @@ describe('completion', () => {
     expect(complete('', 0, sources, false).items).not.toEqual([])
     expect(offered('ext:')).toEqual(['jpg', 'psd', 'png'])
     expect(offered('ext:p')).toEqual(['psd', 'png', 'jpg'])
+    expect(offered('size:')).toEqual(['>10kb', '>100kb', '>1mb', '>10mb', '>100mb', '>1gb', '<100kb'])
     expect(offered('-ext:jpg,ps')).toEqual(['psd'])
     expect(offered('组:2')).toEqual(['group2'])
     expect(offered('is:fav')).toEqual(['favourite'])

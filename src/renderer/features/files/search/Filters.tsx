@@ -79,6 +79,8 @@ export function Filters() {
       {choice(t('sort'), TYPE_VALUES, 'filter-type')}
       {only('size', [
         { value: '<100kb', label: t('size.small') },
+        { value: '>10kb', label: t('size.over', { size: '10 KB' }) },
+        { value: '>100kb', label: t('size.over', { size: '100 KB' }) },
         { value: '>1mb', label: t('size.over', { size: '1 MB' }) },
         { value: '>10mb', label: t('size.over', { size: '10 MB' }) },
         { value: '>100mb', label: t('size.over', { size: '100 MB' }) },

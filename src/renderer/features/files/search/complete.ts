@@ -30,7 +30,7 @@ const MAX_ITEMS = 8
 const FIXED: Partial<Record<FilterKey, readonly string[]>> = {
   is: IS_VALUES,
   kind: KIND_VALUES,
-  size: ['>1mb', '>10mb', '>100mb', '>1gb', '<100kb'],
+  size: ['>10kb', '>100kb', '>1mb', '>10mb', '>100mb', '>1gb', '<100kb'],
   created: ['today', 'yesterday', '7d', '30d', 'month', 'year'],
   added: ['today', 'yesterday', '7d', '30d', 'month', 'year']
 }
