@@ -30,7 +30,11 @@ export interface MergeCounts {
   added: number
   /** Files that it had already. */
   known: number
-  /** Of these: files that it took for missing, and that are there. */
+  /** Of these: files that a list gave something. */
+  changed?: number
+  /** Files that a list brought out of the trash. */
+  restored?: number
+  /** Of those it had: files that it took for missing, and that are there. */
   returned: number
   /** Files that it had and that the server no longer has. */
   missing: number
@@ -99,7 +103,7 @@ export interface ListColumn {
 
 export type ListEncoding = 'utf-8' | 'gbk' | 'utf-16le' | 'utf-16be'
 
-export type ListRowState = 'new' | 'merge' | 'same' | 'bad'
+export type ListRowState = 'new' | 'trash' | 'merge' | 'same' | 'bad'
 
 export interface ListRow {
   /** Line or row of the list, from 1. */
@@ -125,7 +129,7 @@ export interface ListPreview {
   /** The first row is the heading. */
   heading: boolean
   columns: ListColumn[]
-  /** new: not in the library. merge: gets something from the list. same: known, nothing to add. bad: not understood. */
+  /** new: not in the library. trash: in the trash, will be restored. merge: gets something from the list. same: known, nothing to add. bad: not understood. */
   counts: Record<ListRowState, number> & { repeated: number }
   /** The first rows of each state. */
   rows: ListRow[]

@@ -231,6 +231,8 @@ export interface KnownFile {
   tags: string[]
   /** Its metadata is known. */
   described: boolean
+  /** It is in the trash. */
+  trashed: boolean
 }
 
 /** A file that is to be asked about. */

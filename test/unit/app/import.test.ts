@@ -154,6 +154,22 @@ describe('a list', () => {
     expect(again.counts).toMatchObject({ new: 0, merge: 0, same: 2, bad: 1 })
   })
 
+  it('says which files are in the trash, restores them with what they had, and how many known ones it changed', async () => {
+    const { call } = await start()
+    const listed = async (text: string): Promise<ImportJob> =>
+      ended(call, (await call('import.list', { draft: (await call('import.preview', { text })).draft })).id)
+    await listed(['id,name,folder,meta.a', ...[1, 2, 3].map((n) => `${fileId(n)},${n}.psd,f,1`)].join('\n'))
+    const before = await call('files.open', { query: {}, sort: byName })
+    await call('trash.put', { selection: { ids: [before.rows[0]!.id] }, confirmed: true })
+    const text = `id,tags,meta.a\n${fileId(1)},new,2\n${fileId(2)},new,\n${fileId(3)},,`
+    const preview = await call('import.preview', { text })
+    expect(preview.counts).toMatchObject({ new: 0, trash: 1, merge: 1, same: 1 })
+    const job = await listed(text)
+    expect(job.counts).toMatchObject({ added: 0, known: 2, changed: 1, restored: 1 })
+    const { rows } = await call('files.open', { query: {}, sort: byName })
+    expect(rows[0]).toMatchObject({ name: '1.psd', folder: 'f', tags: ['new'], metadata: { a: '1' } })
+  })
+
   it('in GBK, as Excel writes it, is understood', async () => {
     const { call, dir } = await start()
     const path = join(dir, 'list.csv')
@@ -220,7 +236,7 @@ describe('a list', () => {
       const other = await startApp(join(dir, `other-${index}`))
       running.push(other)
       const preview = await other.call('import.preview', { path: exported!.path })
-      expect(preview.counts).toEqual({ new: 3, merge: 0, same: 0, bad: 0, repeated: 0 })
+      expect(preview.counts).toEqual({ new: 3, trash: 0, merge: 0, same: 0, bad: 0, repeated: 0 })
       await ended(other.call, (await other.call('import.list', { draft: preview.draft })).id)
       expect(await seen(other.call)).toEqual(before)
       expect((await other.call('import.preview', { path: exported!.path })).counts).toMatchObject({ new: 0, bad: 0 })

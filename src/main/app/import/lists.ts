@@ -25,6 +25,7 @@ const SHOWN = 200
 interface Draft {
   profileId: string
   inputs: FileInput[]
+  counts: Record<ListRowState, number>
 }
 
 /** Lists of files as people have them: what they would do to the library, and then doing it. */
@@ -58,7 +59,7 @@ export function createImportLists(bulk: BulkWork): ImportLists {
       // A newer preview was asked for meanwhile: that one counts.
       if (draft === last) {
         const inputs = judged.flatMap(({ row, input }) => (row.state === 'same' ? [] : [input]))
-        kept = { draft, profileId, inputs }
+        kept = { draft, profileId, inputs, counts: count(judged.map(({ row }) => row)) }
       }
       const shown = [...read.bad.map(badRow), ...judged.map(({ row }) => row)]
       return { draft, encoding, table, heading, columns, counts: { ...count(shown), repeated }, rows: some(shown) }
@@ -110,7 +111,7 @@ function judge(listed: ListedFile, known: KnownFile | null): { row: ListRow; inp
       file.tags.some((tag) => !known.tags.includes(tag)) ||
       metadata !== undefined)
   const { line, fileId: text, name, folder, tags } = file
-  const state: ListRowState = known === null ? 'new' : adds ? 'merge' : 'same'
+  const state: ListRowState = known === null ? 'new' : known.trashed ? 'trash' : adds ? 'merge' : 'same'
   return { row: { line, state, text, name, folder, tags, metadata: metadata ?? {}, error: null }, input }
 }
 
@@ -126,13 +127,13 @@ const badRow = ({ line, text, error }: BadRow): ListRow => ({
 })
 
 function count(rows: readonly ListRow[]): Record<ListRowState, number> {
-  const counts: Record<ListRowState, number> = { new: 0, merge: 0, same: 0, bad: 0 }
+  const counts: Record<ListRowState, number> = { new: 0, trash: 0, merge: 0, same: 0, bad: 0 }
   for (const row of rows) counts[row.state] += 1
   return counts
 }
 
 /** The first rows of each state, in the order of the list. */
 function some(rows: readonly ListRow[]): ListRow[] {
-  const left: Record<ListRowState, number> = { new: SHOWN, merge: SHOWN, same: SHOWN, bad: SHOWN }
+  const left: Record<ListRowState, number> = { new: SHOWN, trash: SHOWN, merge: SHOWN, same: SHOWN, bad: SHOWN }
   return rows.toSorted((a, b) => a.line - b.line).filter((row) => left[row.state]-- > 0)
 }

@@ -117,11 +117,14 @@ export function createImportService(options: {
 
     preview: lists.preview,
     list(draft) {
-      const { profileId, inputs } = lists.take(draft)
+      const { profileId, inputs, counts: expected } = lists.take(draft)
       return jobs.start({ profileId, kind: 'list', group: null, source: '' }, async (patch, signal) => {
         const total = Math.max(1, inputs.length)
         const done = await bulk.upsert(profileId, inputs, (at) => patch({ share: at.done / total, seen: at.done }), signal)
-        patch({ share: 1, seen: inputs.length, counts: { ...NO_COUNTS, added: done.inserted, known: done.merged } })
+        const restored = Math.min(expected.trash, done.merged)
+        const changed = done.merged - restored
+        const counts = { ...NO_COUNTS, added: done.inserted, known: changed + expected.same, changed, restored }
+        patch({ share: 1, seen: inputs.length, counts })
       })
     },
 

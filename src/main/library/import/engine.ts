@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { BulkCall, BulkCalls } from '../bulk-messages.ts'
 import { createCatalogue } from '../catalogue.ts'
-import type { Connection } from '../connection.ts'
+import type { Connection, Row } from '../connection.ts'
 import { toFileRow } from '../file-rows.ts'
 import { QUERY_LIMITS } from '../query.ts'
 import { createTextIndex } from '../text-index.ts'
@@ -91,11 +91,17 @@ export function createBulkEngine(connection: Connection, gate: WriteGate, now: (
       [JSON.stringify(fileIds), profile]
     )
     const known = new Map(rows.map((row) => [row.file_id, row]))
+    const inTrash = connection.all(
+      `SELECT trash.file_id, trash.content FROM json_each(?1) CROSS JOIN trash INDEXED BY trash_by_file_id
+        ON trash.profile = ?2 AND trash.file_id = json_each.value`,
+      [JSON.stringify(fileIds), profile]
+    )
+    const trashed = new Map(inTrash.map((row) => [row.file_id, JSON.parse(String(row.content)) as Row]))
     return fileIds.map((fileId) => {
-      const row = known.get(fileId)
+      const row = known.get(fileId) ?? trashed.get(fileId)
       if (!row) return null
       const { id, name, folder, state, tags, metadata } = toFileRow(row)
-      return { id, name, folder, state, tags, described: metadata !== null }
+      return { id, name, folder, state, tags, described: metadata !== null, trashed: trashed.has(fileId) }
     })
   }
 

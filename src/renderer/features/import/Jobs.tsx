@@ -83,7 +83,19 @@ function Job({ job }: { job: ImportJob }) {
   )
 }
 
-const COUNTED = ['added', 'known', 'returned', 'missing', 'described', 'trashed', 'unchecked', 'orphans', 'unreadable'] as const
+const COUNTED = [
+  'added',
+  'known',
+  'changed',
+  'restored',
+  'returned',
+  'missing',
+  'described',
+  'trashed',
+  'unchecked',
+  'orphans',
+  'unreadable'
+] as const
 
 /** One line of numbers. */
 function Result({ job }: { job: ImportJob }) {
@@ -100,7 +112,9 @@ function Result({ job }: { job: ImportJob }) {
     // What was added is said even when it is nothing: that is an answer, too.
     if (counts)
       parts.push(
-        ...COUNTED.filter((key) => counts[key] > 0 || (key === 'added' && job.state === 'done')).map((key) => count(key, counts[key]))
+        ...COUNTED.map((key) => [key, counts[key] ?? 0] as const)
+          .filter(([key, value]) => value > 0 || (key === 'added' && job.state === 'done'))
+          .map(([key, value]) => count(key, value))
       )
   }
   if (job.kind === 'listing' && job.state !== 'running' && !job.complete) parts.push(t('result.incomplete'))

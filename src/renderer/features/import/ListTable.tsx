@@ -6,8 +6,8 @@ import { Badge, Segmented, Select, TextField, useErrorText } from '../../compone
 import type { BadgeTone } from '../../components/index.ts'
 import { useFormat } from '../../i18n/format.ts'
 
-const STATES: readonly ListRowState[] = ['new', 'merge', 'same', 'bad']
-const TONES: Record<ListRowState, BadgeTone> = { new: 'success', merge: 'accent', same: 'neutral', bad: 'danger' }
+const STATES: readonly ListRowState[] = ['new', 'trash', 'merge', 'same', 'bad']
+const TONES: Record<ListRowState, BadgeTone> = { new: 'success', trash: 'accent', merge: 'accent', same: 'neutral', bad: 'danger' }
 const USES: readonly ColumnUse[] = ['file', 'name', 'folder', 'tags', 'metadata', 'json', 'ignore']
 /** Rows that are drawn: enough to see what it is. */
 const DRAWN = 100
@@ -95,6 +95,7 @@ export function ListTable({
 function Row({ row }: { row: ListRow }) {
   const { t } = useTranslation('import')
   const details = [
+    row.state === 'trash' ? t('row.restored') : null,
     row.folder,
     row.tags.map((tag) => `#${tag}`).join(' '),
     Object.entries(row.metadata)

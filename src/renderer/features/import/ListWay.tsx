@@ -82,7 +82,7 @@ export function ListWay({ initial }: { initial: string }) {
     )
   }
   const shown = nothing ? null : preview
-  const todo = shown === null ? 0 : shown.counts.new + shown.counts.merge
+  const todo = shown === null ? 0 : shown.counts.new + shown.counts.trash + shown.counts.merge
   const start = (): void => {
     if (shown === null) return
     call('import.list', { draft: shown.draft }).then(
