@@ -41,17 +41,24 @@ async function choose(page: Page, name: string): Promise<void> {
 
 /** An entry of the menu of the row with the focus. */
 async function fromMenu(page: Page, name: string): Promise<void> {
+  const entry = page.getByRole('menuitem', { name })
+  const focused = (): Promise<string> =>
+    page.evaluate(() => {
+      const element = document.activeElement
+      return element?.getAttribute('role') === 'menuitem' ? (element.textContent ?? '') : ''
+    })
   await page.keyboard.press('Shift+F10')
-  await expect(page.getByRole('menuitem', { name })).toBeVisible()
+  await expect(entry).toBeVisible()
   await page.keyboard.press('Home')
-  for (let i = 0; i < 20; i += 1) {
-    const here = await page.evaluate(() => document.activeElement?.textContent ?? '')
-    if (here.startsWith(name)) break
+  await expect.poll(focused).not.toBe('')
+  for (let here = await focused(), i = 0; !here.startsWith(name) && i < 20; i += 1) {
     await page.keyboard.press('ArrowDown')
-    // The focus follows the key.
-    await page.waitForTimeout(60)
+    // The focus follows the key, on a busy machine a moment later.
+    await expect.poll(focused).not.toBe(here)
+    here = await focused()
   }
   await page.keyboard.press('Enter')
+  await expect(entry).toBeHidden()
 }
 
 test('by the keyboard alone: what was sent is copied and shown; what failed is explained, reported, tried again and removed', async ({
