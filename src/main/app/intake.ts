@@ -11,6 +11,8 @@ import { scanPaths } from '../transfer/scan.ts'
 const MAX_FILES = 200_000
 const MAX_READ_BYTES = 512 * 1_048_576
 const MAX_NAMES = 5
+/** Nobody waits longer for a sheet that is open already (a folder with a million files, a network drive). */
+const PATIENCE_MS = 8_000
 
 type Files = Pick<FileCatalogue, 'sizes' | 'sameContent'>
 
@@ -26,8 +28,15 @@ export function knownContent(files: Files, profileId: string, wanted: readonly {
   })
 }
 
-/** Enumerates paths of this computer, and reads those files that may be in the library already. */
-export async function lookAt(files: Files, profileId: string, paths: readonly string[], signal: AbortSignal): Promise<IntakeLook> {
+/** Enumerates paths of this computer, and reads those files that may be in the library already; `complete` is false when that is cut short. */
+export async function lookAt(
+  files: Files,
+  profileId: string,
+  paths: readonly string[],
+  signal: AbortSignal,
+  patienceMs = PATIENCE_MS
+): Promise<IntakeLook> {
+  const until = performance.now() + patienceMs
   const look: IntakeLook = { files: 0, bytes: 0, unread: 0, pictures: 0, duplicates: 0, duplicateNames: [], complete: true }
   let budget = MAX_READ_BYTES
   for await (const entries of scanPaths(paths, signal)) {
@@ -42,7 +51,7 @@ export async function lookAt(files: Files, profileId: string, paths: readonly st
     )
     for (const [index, entry] of sound.entries()) {
       if (same[index] !== true) continue
-      if (entry.sizeBytes > budget) {
+      if (entry.sizeBytes > budget || performance.now() > until) {
         look.complete = false
         continue
       }
@@ -53,7 +62,7 @@ export async function lookAt(files: Files, profileId: string, paths: readonly st
       if (look.duplicateNames.length < MAX_NAMES) look.duplicateNames.push(entry.name)
     }
     look.pictures += sound.filter(({ name }) => hasSmallPicture(sanitiseExt(name))).length
-    if (look.files < MAX_FILES) continue
+    if (look.files < MAX_FILES && performance.now() <= until) continue
     look.complete = false
     break
   }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join, dirname } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { lookAt } from '../../../src/main/app/intake.ts'
 import { startApp } from '../../support/running-app.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
@@ -61,6 +62,14 @@ describe('a look at what was dropped', () => {
     })
     expect(known).toEqual([true, false, false])
   })
+})
+
+it('a look at more than anybody waits for tells what it has seen, and that it is not all', async () => {
+  const dir = await tempDir()
+  for (let i = 0; i < 600; i += 1) await writeFile(join(dir, `${i}.txt`), 'x')
+  const files = { sizes: () => new Set<number>(), sameContent: () => [] }
+  expect(await lookAt(files, 'p', [dir], new AbortController().signal, -1)).toMatchObject({ files: 500, bytes: 500, complete: false })
+  expect(await lookAt(files, 'p', [dir], new AbortController().signal)).toMatchObject({ files: 600, complete: true })
 })
 
 describe('a picture from the clipboard', () => {
