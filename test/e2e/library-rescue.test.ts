@@ -43,6 +43,7 @@ test('a damaged library leads to choices: going back to a copy brings the files 
     await user.expectFileCount('40 files')
     // Forty rows are more than the window shows.
     await app.getByTestId('file-search').fill('素材 7.txt')
+    await user.expectFileCount('4 files')
     await user.row('素材 7.txt').click()
     await app.getByTestId('inspector').getByRole('button', { name: 'Check now' }).click()
     await expect(app.getByTestId('inspector').getByText('There, and unchanged')).toBeVisible()
