@@ -96,7 +96,7 @@ test('what runs shows its speed, and gets another priority from its menu and fro
   await expect(batch.getByRole('img', { name: 'High priority' })).toBeVisible()
   await app.keyboard.press('Escape')
   await app.keyboard.press('Control+k')
-  await app.keyboard.type('low priority')
+  await app.getByTestId('palette').getByRole('combobox').fill('low priority')
   await app.getByRole('option', { name: /Low priority for .film\.mov/ }).click()
   await expect(batch.getByRole('img', { name: 'Low priority' })).toBeVisible()
 })
