@@ -96,7 +96,7 @@ export function shellJourneys(desktop: Desktop): Step[] {
     [
       'a file that the program was started with is offered in the upload sheet, and goes up',
       async () => {
-        await expect(page.getByTestId('upload-summary')).toContainText('1 item', PATIENCE)
+        await expect(page.getByTestId('upload-summary')).toContainText('1 file', PATIENCE)
         await page.getByTestId('upload-sheet').getByRole('button', { name: 'Upload', exact: true }).click()
         await expect(row(OPENED)).toBeVisible(PATIENCE)
       }
@@ -126,7 +126,7 @@ export function shellJourneys(desktop: Desktop): Step[] {
       async () => {
         file('sent to.txt', 'sent')
         await desktop.secondStart(['sent to.txt'])
-        await expect(page.getByTestId('upload-summary')).toContainText('1 item', PATIENCE)
+        await expect(page.getByTestId('upload-summary')).toContainText('1 file', PATIENCE)
         await page.keyboard.press('Escape')
         await expect(page.getByTestId('upload-sheet')).toBeHidden(PATIENCE)
       }
